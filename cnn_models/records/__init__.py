@@ -1,0 +1,38 @@
+"""Facts from outside, as tables: what papers print, and which weights others publish.
+
+The tables are JSON files beside this module; family files quote them by key, so that a printed
+number stands in one place.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from cnn_models.spec import Preprocessing, PublicWeights, Published
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def _table(name: str) -> dict[str, list[dict]]:
+    return json.loads((_HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def published(key: str) -> tuple[Published, ...]:
+    """What the paper of network `key` prints about it; empty when it prints nothing."""
+    return tuple(Published(**row) for row in _table("published").get(key, []))
+
+
+def public_weights(key: str) -> tuple[PublicWeights, ...]:
+    """The public weights of network `key`, the default set first; empty when there are none."""
+    rows = sorted(_table("public_weights").get(key, []), key=lambda row: not row["default"])
+    return tuple(
+        PublicWeights(**{**row, "preprocessing": _preprocessing(row["preprocessing"])})
+        for row in rows
+    )
+
+
+def _preprocessing(row: dict) -> Preprocessing:
+    return Preprocessing(**{**row, "mean": tuple(row["mean"]), "std": tuple(row["std"])})

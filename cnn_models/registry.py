@@ -1,0 +1,90 @@
+"""Every network by its key, in teaching order."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from cnn_models.spec import ModelSpec
+
+# In the order of the lectures. Each is a module of `cnn_models.families` that ends in SPECS.
+FAMILIES = (
+    "lenet",
+    "alexnet",
+    "vgg",
+    "inception",
+    "resnet",
+    "densenet",
+    "mobilenet",
+    "senet",
+)
+
+
+class UnknownModel(LookupError):
+    """No network has this key; the message names the keys that come close."""
+
+    def __init__(self, key: object, known: tuple[str, ...]) -> None:
+        close = difflib.get_close_matches(str(key), known, n=3)
+        hint = f"Did you mean {' or '.join(close)}?" if close else f"Try {', '.join(known[:5])} …"
+        super().__init__(f"There is no network called {str(key)!r}. {hint}")
+
+
+@cache
+def _specs() -> dict[str, ModelSpec]:
+    specs: dict[str, ModelSpec] = {}
+    for family in FAMILIES:
+        module = importlib.import_module(f"cnn_models.families.{family}")
+        for spec in module.SPECS:
+            if spec.key in specs:
+                raise ValueError(f"Two networks are called {spec.key!r}; a key means one network.")
+            if spec.family != family:
+                raise ValueError(f"{spec.key!r} says family {spec.family!r} but is in {family}.py.")
+            specs[spec.key] = spec
+    return specs
+
+
+def names(family: str | None = None) -> tuple[str, ...]:
+    """Keys of all networks, or of one family, in teaching order.
+
+    Raises:
+        UnknownModel: if no family has this name.
+    """
+    if family is not None and family not in FAMILIES:
+        raise UnknownModel(family, FAMILIES)
+    return tuple(key for key, s in _specs().items() if family is None or s.family == family)
+
+
+def spec(key: str) -> ModelSpec:
+    """What is known about the network `key`.
+
+    Raises:
+        UnknownModel: if there is no such network; the message names the close matches.
+    """
+    specs = _specs()
+    if key not in specs:
+        raise UnknownModel(key, tuple(specs))
+    return specs[key]
+
+
+def build(key: str, num_classes: int | None = None, **options: object) -> nn.Module:
+    """The network `key` with fresh weights, in training mode, on the current default device.
+
+    Args:
+        key: a name from `names()`.
+        num_classes: width of the output; the paper's own number when left out.
+        **options: what the family's `build` function takes, such as `width` or `aux_heads`.
+
+    Raises:
+        UnknownModel: if there is no such network.
+        ValueError: if `num_classes` or an option is out of range.
+    """
+    entry = spec(key)
+    classes = entry.num_classes if num_classes is None else num_classes
+    if classes < 1:
+        raise ValueError(f"num_classes is {classes}; a classifier needs at least 1 class.")
+    return entry.build(num_classes=classes, **options)
