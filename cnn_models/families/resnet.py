@@ -1,0 +1,290 @@
+"""ResNet: He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition" (CVPR 2016).
+
+The idea: a block learns what to add to its input, y = relu(F(x) + x), so that a deeper network can
+always fall back on copying. The plain networks are the same stacks without the addition.
+
+Departures: the keys ending in v1_5 put the stride of a bottleneck on its 3×3 convolution, as the
+public weights need; the paper's stride is on the first 1×1. Option A subsamples by taking every
+second pixel, and puts its zeros after the existing channels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's code
+from torch import Tensor, nn
+
+from cnn_models.records import public_weights, published
+from cnn_models.spec import ModelSpec, Paper
+
+
+class ZeroPadShortcut(nn.Module):
+    """Option A: (N, in, H, W) to (N, out, ⌈H/stride⌉, ⌈W/stride⌉) without any parameter."""
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
+        super().__init__()
+        self.new_channels = out_channels - in_channels
+        self.subsample = nn.AvgPool2d(kernel_size=1, stride=stride)  # a mean over one pixel
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.pad(self.subsample(x), (0, 0, 0, 0, 0, self.new_channels))
+
+
+def shortcut_path(kind: str, in_channels: int, out_channels: int, stride: int) -> nn.Module | None:
+    """Make what a block adds its branch to; None means the input itself.
+
+    `kind` is the paper's option: "A" pads with zeros where the shape changes, "B" projects there
+    with a 1×1 convolution, "C" projects in every block (Section 4.1, Table 3).
+
+    Raises:
+        ValueError: for any other kind.
+    """
+    if kind not in ("A", "B", "C"):
+        raise ValueError(f"shortcut is {kind!r}; the paper defines 'A', 'B' and 'C'.")
+    if kind != "C" and stride == 1 and in_channels == out_channels:
+        return None
+    if kind == "A":
+        return ZeroPadShortcut(in_channels, out_channels, stride)
+    return nn.Sequential(
+        nn.Conv2d(in_channels, out_channels, 1, stride, bias=False), nn.BatchNorm2d(out_channels)
+    )
+
+
+class PlainBlock(nn.Module):
+    """Two 3×3 convolutions: (N, in, H, W) to (N, width, H/stride, W/stride)."""
+
+    expansion = 1
+
+    def __init__(self, in_channels: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, width, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.relu1 = nn.ReLU()
+        self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.relu2 = nn.ReLU()
+
+    def branch(self, x: Tensor) -> Tensor:
+        x = self.relu1(self.bn1(self.conv1(x)))
+        return self.bn2(self.conv2(x))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.relu2(self.branch(x))
+
+
+class BasicBlock(PlainBlock):
+    """The plain block with its input added before the last ReLU (Figure 5, left)."""
+
+    def __init__(self, in_channels: int, width: int, stride: int, shortcut: str = "B") -> None:
+        super().__init__(in_channels, width, stride)
+        self.downsample = shortcut_path(shortcut, in_channels, width, stride)
+
+    def forward(self, x: Tensor) -> Tensor:
+        identity = x if self.downsample is None else self.downsample(x)
+        return self.relu2(self.branch(x) + identity)
+
+
+class Bottleneck(nn.Module):
+    """1×1, 3×3, 1×1 (Figure 5, right): (N, in, H, W) to (N, 4·width, H/stride, W/stride)."""
+
+    expansion = 4
+
+    def __init__(
+        self,
+        in_channels: int,
+        width: int,
+        stride: int,
+        shortcut: str = "B",
+        stride_on_3x3: bool = False,
+    ) -> None:
+        super().__init__()
+        first, second = (1, stride) if stride_on_3x3 else (stride, 1)
+        out_channels = width * self.expansion
+        self.conv1 = nn.Conv2d(in_channels, width, 1, first, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.relu1 = nn.ReLU()
+        self.conv2 = nn.Conv2d(width, width, 3, second, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.relu2 = nn.ReLU()
+        self.conv3 = nn.Conv2d(width, out_channels, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(out_channels)
+        self.downsample = shortcut_path(shortcut, in_channels, out_channels, stride)
+        self.relu3 = nn.ReLU()
+
+    def branch(self, x: Tensor) -> Tensor:
+        x = self.relu1(self.bn1(self.conv1(x)))
+        x = self.relu2(self.bn2(self.conv2(x)))
+        return self.bn3(self.conv3(x))
+
+    def forward(self, x: Tensor) -> Tensor:
+        identity = x if self.downsample is None else self.downsample(x)
+        return self.relu3(self.branch(x) + identity)
+
+
+Block = type[PlainBlock] | type[Bottleneck]
+
+
+def stage(
+    block: Block, in_channels: int, width: int, blocks: int, stride: int, **options: Any
+) -> nn.Sequential:
+    """`blocks` blocks of one width; the first takes the stride and the change of channels."""
+    first = block(in_channels, width, stride, **options)
+    rest = [block(width * block.expansion, width, 1, **options) for _ in range(blocks - 1)]
+    return nn.Sequential(first, *rest)
+
+
+def initialise(network: nn.Module) -> None:
+    """He's normal initialisation over the fan-out, for every convolution (Section 3.4)."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+
+
+# Table 1: blocks in conv2_x (56 × 56), conv3_x (28 × 28), conv4_x (14 × 14) and conv5_x (7 × 7),
+# whose 3×3 convolutions have 64, 128, 256 and 512 channels.
+TABLE_1 = {
+    18: (2, 2, 2, 2),
+    34: (3, 4, 6, 3),
+    50: (3, 4, 6, 3),
+    101: (3, 4, 23, 3),
+    152: (3, 8, 36, 3),
+}
+
+
+class ResNet(nn.Module):
+    """The ImageNet networks of Table 1: (N, 3, 224, 224) to (N, num_classes).
+
+    `options` go to every block: `shortcut`, and for bottlenecks `stride_on_3x3`.
+    """
+
+    def __init__(self, block: Block, depth: int, num_classes: int = 1000, **options: Any):
+        super().__init__()
+        blocks, wider = TABLE_1[depth], block.expansion
+        self.conv1 = nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)  # 112 × 112
+        self.bn1 = nn.BatchNorm2d(64)
+        self.relu = nn.ReLU()
+        self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)  # 56 × 56
+        self.layer1 = stage(block, 64, 64, blocks[0], 1, **options)
+        self.layer2 = stage(block, 64 * wider, 128, blocks[1], 2, **options)  # 28 × 28
+        self.layer3 = stage(block, 128 * wider, 256, blocks[2], 2, **options)  # 14 × 14
+        self.layer4 = stage(block, 256 * wider, 512, blocks[3], 2, **options)  # 7 × 7
+        self.avgpool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Linear(512 * wider, num_classes)
+        initialise(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(self.avgpool(x).flatten(1))
+
+
+class CifarResNet(nn.Module):
+    """The CIFAR-10 networks of Section 4.2, 6n + 2 layers: (N, 3, 32, 32) to (N, num_classes)."""
+
+    def __init__(
+        self, block: type[PlainBlock], depth: int, num_classes: int = 10, **options: Any
+    ) -> None:
+        super().__init__()
+        n = (depth - 2) // 6
+        self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        self.relu = nn.ReLU()
+        self.layer1 = stage(block, 16, 16, n, 1, **options)  # 32 × 32
+        self.layer2 = stage(block, 16, 32, n, 2, **options)  # 16 × 16
+        self.layer3 = stage(block, 32, 64, n, 2, **options)  # 8 × 8
+        self.avgpool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Linear(64, num_classes)
+        initialise(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.relu(self.bn1(self.conv1(x)))
+        x = self.layer3(self.layer2(self.layer1(x)))
+        return self.fc(self.avgpool(x).flatten(1))
+
+
+PAPER = Paper(
+    "Deep Residual Learning for Image Recognition",
+    "Kaiming He, Xiangyu Zhang, Shaoqing Ren, Jian Sun",
+    2016,
+    "CVPR",
+    "1512.03385",
+)
+
+_PLAIN = "The layers of the residual network without its shortcuts: what depth alone can do."
+_BASIC = "Two 3×3 convolutions learn what to add to their input, instead of what to replace it by."
+_NECK = "A 1×1 convolution narrows, a 3×3 works on few channels, a 1×1 widens, and x is added."
+_OPTION_B = (
+    "Shortcuts are option B, a 1×1 projection where the shape changes: 173,824 parameters and "
+    "19.3 M multiply-adds more than option A, whose counts are those of the plain network."
+)
+_ROUNDS_TO_3_7 = "Table 1 prints 3.6 × 10⁹; option A has 3.644, option B 3.664 × 10⁹ multiply-adds."
+_ROUNDS_TO_3_9 = "Table 1 prints 3.8 × 10⁹ where its layers have 3.858 × 10⁹ multiply-adds."
+_ARITHMETIC = "layer-by-layer arithmetic from the paper"
+_TORCHVISION = "torchvision's network, which has the same layers"
+_ZEROS = "The paper does not say where option A puts its zeros; here they follow the channels of x."
+
+
+def _moved(here: str, paper: str) -> str:
+    return (
+        "The stride is on the 3×3 convolution, as the public weights need, not on the first 1×1: "
+        f"the same parameters, {here} × 10⁹ multiply-adds where the paper's has {paper} × 10⁹."
+    )
+
+
+def _v1_5(depth: int) -> Callable[..., nn.Module]:
+    return partial(ResNet, Bottleneck, depth, stride_on_3x3=True)
+
+
+def _cifar(depth: int) -> Callable[..., nn.Module]:
+    return partial(CifarResNet, BasicBlock, depth, shortcut="A")
+
+
+def _spec(
+    key: str, build: Callable[..., nn.Module], params: int, macs: int, idea: str, *departures: str
+) -> ModelSpec:
+    cifar = key.startswith("cifar_")
+    name = key.removeprefix("cifar_").replace("_v1_5", " v1.5")
+    name = name.replace("plain", "Plain-").replace("resnet", "ResNet-")
+    return ModelSpec(
+        key=key,
+        family="resnet",
+        display_name=f"{name} (CIFAR-10)" if cifar else name,
+        build=build,
+        input_shape=(3, 32, 32) if cifar else (3, 224, 224),
+        num_classes=10 if cifar else 1000,
+        paper=PAPER,
+        idea=idea,
+        stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
+        exact_params=params,
+        exact_macs=macs,
+        counts_source=_TORCHVISION if public_weights(key) else _ARITHMETIC,
+        published=published(key),
+        departures=departures,
+        weights=public_weights(key),
+    )
+
+
+# fmt: off
+SPECS = (
+    _spec("plain18", partial(ResNet, PlainBlock, 18), 11_515_688, 1_794_805_760, _PLAIN),
+    _spec("plain34", partial(ResNet, PlainBlock, 34), 21_623_848, 3_644_493_824, _PLAIN),
+    _spec("resnet18", partial(ResNet, BasicBlock, 18), 11_689_512, 1_814_073_344, _BASIC,
+          _OPTION_B),
+    _spec("resnet34", partial(ResNet, BasicBlock, 34), 21_797_672, 3_663_761_408, _BASIC,
+          _OPTION_B, _ROUNDS_TO_3_7),
+    _spec("resnet50", partial(ResNet, Bottleneck, 50), 25_557_032, 3_857_973_248, _NECK,
+          _ROUNDS_TO_3_9),
+    _spec("resnet101", partial(ResNet, Bottleneck, 101), 44_549_160, 7_570_194_432, _NECK),
+    _spec("resnet152", partial(ResNet, Bottleneck, 152), 60_192_808, 11_282_415_616, _NECK),
+    _spec("resnet50_v1_5", _v1_5(50), 25_557_032, 4_089_184_256, _NECK, _moved("4.089", "3.858")),
+    _spec("resnet101_v1_5", _v1_5(101), 44_549_160, 7_801_405_440, _NECK, _moved("7.801", "7.570")),
+    _spec("resnet152_v1_5", _v1_5(152), 60_192_808, 11_513_626_624, _NECK,
+          _moved("11.514", "11.282")),
+    _spec("cifar_plain20", partial(CifarResNet, PlainBlock, 20), 269_722, 40_551_040, _PLAIN),
+    _spec("cifar_plain56", partial(CifarResNet, PlainBlock, 56), 853_018, 125_485_696, _PLAIN),
+    _spec("cifar_resnet20", _cifar(20), 269_722, 40_551_040, _BASIC, _ZEROS),
+    _spec("cifar_resnet56", _cifar(56), 853_018, 125_485_696, _BASIC, _ZEROS),
+)
