@@ -1,0 +1,29 @@
+# Everything on a fresh machine: `make app` opens the atlas, `make test` tests it.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: app test check benchmark
+
+app: $(VENV)/app-ready
+	$(BIN)/streamlit run app.py
+
+test: $(VENV)/dev-ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+benchmark: $(VENV)/dev-ready
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only
+
+$(VENV)/app-ready: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/dev-ready: requirements-dev.txt $(VENV)/app-ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@

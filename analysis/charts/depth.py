@@ -1,0 +1,94 @@
+"""Where along the depth a network spends its parameters, multiply-adds and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.charts.palette import DASHES, KIND_COLOURS, NEUTRAL, family_colour
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A column of the depth profile, as the page names it."""
+
+    column: str
+    label: str
+    unit: str
+    scale: float = 1.0
+
+
+QUANTITIES = {
+    "params": Quantity("parameters", "Parameters", ""),
+    "macs": Quantity("multiply-adds", "Multiply-adds", ""),
+    "memory": Quantity("activation bytes", "Memory", "MiB", 2**20),
+}
+
+
+def bars(profile: pd.DataFrame, quantity: Quantity) -> go.Figure:
+    """One bar an operation, in order of the forward pass, coloured by kind.
+
+    `profile` is what `analysis.structure.comparison.depth_profile` returns.
+    """
+    rows = profile[profile[quantity.column] > 0].reset_index(drop=True)
+    fig = go.Figure()
+    for kind, part in rows.groupby("kind", sort=False):
+        fig.add_bar(
+            x=part.index,
+            y=part[quantity.column] / quantity.scale,
+            name=str(kind),
+            marker_color=KIND_COLOURS.get(str(kind), NEUTRAL),
+            customdata=part[["name", "output shape"]],
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>"
+            f"%{{y:,.4~s}} {quantity.unit}<extra>{kind}</extra>",
+        )
+    starts = rows.drop_duplicates("stage")
+    fig.update_xaxes(
+        tickvals=starts.index, ticktext=starts["stage"], tickangle=-40, fixedrange=True
+    )
+    _finish(fig, quantity)
+    fig.update_layout(bargap=0.1)
+    return fig
+
+
+def curves(
+    profiles: Mapping[str, pd.DataFrame], families: Mapping[str, str], quantity: Quantity
+) -> go.Figure:
+    """What each network has spent after which share of its operations, on one axis.
+
+    The keys of `profiles` are the names to show; `families` gives each name's family.
+    """
+    fig = go.Figure()
+    seen: dict[str, int] = {}
+    for name, profile in profiles.items():
+        family = families[name]
+        repeat = seen.get(family, 0)
+        seen[family] = repeat + 1
+        share = (profile.index.to_numpy() + 1) / len(profile) * 100
+        fig.add_scatter(
+            x=share,
+            y=profile[quantity.column].cumsum() / quantity.scale,
+            name=name,
+            mode="lines",
+            line={"color": family_colour(family), "dash": DASHES[repeat], "width": 3.5},
+            customdata=profile[["name"]],
+            hovertemplate=f"%{{customdata[0]}}<br>%{{y:,.4~s}} {quantity.unit} so far",
+        )
+    fig.update_xaxes(title="share of the operations done", ticksuffix=" %", fixedrange=True)
+    _finish(fig, quantity)
+    return fig
+
+
+def _finish(fig: go.Figure, quantity: Quantity) -> None:
+    title = f"{quantity.label} ({quantity.unit})" if quantity.unit else quantity.label
+    fig.update_yaxes(title=title, tickformat="~s", fixedrange=True, rangemode="tozero")
+    fig.update_layout(
+        height=420,
+        font_size=15,
+        margin={"l": 0, "r": 0, "t": 8, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        hoverlabel_font_size=14,
+    )

@@ -1,0 +1,31 @@
+"""Numbers as people read them: three or four digits and a unit."""
+
+_STEPS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def short(value: float) -> str:
+    """Four significant digits with G, M or k: 138357544 gives "138.4 M".
+
+    >>> short(15_470_264_320), short(61_706), short(156)
+    ('15.47 G', '61.71 k', '156')
+    """
+    for size, suffix in _STEPS:
+        if abs(value) >= size:
+            return f"{value / size:.4g} {suffix}"
+    return f"{value:.4g}"
+
+
+def exact(value: int) -> str:
+    """All digits in groups of three, with a comma: "138,357,544"."""
+    return f"{value:,}"
+
+
+def mebibytes(size: int) -> str:
+    """Bytes as MiB with two digits after the point below 10 and one above."""
+    value = size / 2**20
+    return f"{value:.2f} MiB" if value < 10 else f"{value:.1f} MiB"
+
+
+def ratio(value: float) -> str:
+    """A factor such as "2.26 ×"; three significant digits."""
+    return f"{value:.3g} ×"

@@ -1,0 +1,38 @@
+"""One colour a family, in every chart of the atlas.
+
+The colours keep a contrast of at least 3:1 against the light and the dark background, so that one
+palette serves both themes.
+"""
+
+FAMILY_COLOURS = {
+    "lenet": "#7d8597",
+    "alexnet": "#d1495b",
+    "vgg": "#c9741d",
+    "inception": "#1f9384",
+    "resnet": "#3f74e0",
+    "densenet": "#8457d6",
+    "mobilenet": "#5b8f2e",
+    "senet": "#c2479b",
+}
+NEUTRAL = "#8a90a0"
+
+# Several networks of one family in one chart are told apart by their line.
+DASHES = ("solid", "dash", "dot", "dashdot")
+
+# Kinds of operation, for diagrams and stacked bars: the same hue wherever the same work is done.
+KIND_COLOURS = {
+    "convolution": "#3f74e0",
+    "linear": "#c9741d",
+    "batch norm": "#5b8f2e",
+    "max pooling": "#d1495b",
+    "average pooling": "#d1495b",
+    "global average pooling": "#d1495b",
+    "addition": "#8457d6",
+    "concatenation": "#8457d6",
+    "multiplication": "#c2479b",
+}
+
+
+def family_colour(family: str | None) -> str:
+    """The family's colour; grey for what belongs to no family of the lectures."""
+    return FAMILY_COLOURS.get(family or "", NEUTRAL)

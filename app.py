@@ -1,0 +1,24 @@
+"""The doors of the atlas: page settings and navigation, nothing else."""
+
+import streamlit as st
+
+st.set_page_config(page_title="CNN Atlas", page_icon=":material/grid_view:", layout="wide")
+
+HOME = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
+GROUPS = {
+    "": [HOME],
+    "Structure": [
+        st.Page("pages/architecture.py", title="Architecture", icon=":material/account_tree:"),
+        st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+    ],
+    "Vision": [
+        st.Page("pages/predict.py", title="Predict", icon=":material/image_search:"),
+    ],
+}
+
+page = st.navigation(GROUPS)
+if page is not HOME:  # Home shows without torch, so it cannot know the networks
+    from pages.parts import focus
+
+    focus.choose()
+page.run()

@@ -1,0 +1,63 @@
+"""Home: eight years of the ImageNet challenge, and the doors to everything else."""
+
+import streamlit as st
+
+from analysis.charts import ilsvrc
+
+st.title("What made convolutional networks better?")
+st.markdown(
+    "Build the networks of the lectures, count every parameter and multiply-add, put two side by "
+    "side, and watch what they see in your own picture."
+)
+
+data = ilsvrc.challenge()
+chosen = st.plotly_chart(
+    ilsvrc.figure(data),
+    key="ilsvrc",
+    on_select="rerun",
+    selection_mode="points",
+    config={"displayModeBar": False},
+    alt="Bars of top-5 error and depth for the best entries of ILSVRC 2010 to 2017",
+)
+for point in chosen.selection.points:
+    if key := point.get("customdata"):
+        st.switch_page("pages/architecture.py", query_params={"networks": key})
+st.markdown(ilsvrc.notice(data))
+
+st.subheader("Open a network")
+with st.container(horizontal=True):
+    for entry in data.entries:
+        if entry.key:
+            st.page_link(
+                "pages/architecture.py",
+                label=entry.label,
+                icon=":material/account_tree:",
+                query_params={"networks": entry.key},
+            )
+
+st.subheader("Three things to do in class")
+doors = (
+    (
+        "architecture",
+        "Take a network apart",
+        "Blocks and branches, every layer with its formula, the source code beside it.",
+        {"networks": "googlenet"},
+    ),
+    (
+        "compare",
+        "Put networks side by side",
+        "Where VGG-16 spends its parameters, and ResNet-50 its multiply-adds.",
+        {"networks": ["vgg16", "resnet50"]},
+    ),
+    (
+        "predict",
+        "Show it a picture",
+        "Photograph a handwritten digit: what is it, and which pixels decided?",
+        {"networks": "lenet5_modern"},
+    ),
+)
+for column, (page, title, text, query) in zip(st.columns(3), doors, strict=True):
+    with column.container(border=True, height="stretch"):
+        st.markdown(f"**{title}**  \n{text}")
+        st.page_link(f"pages/{page}.py", label=page.capitalize(), query_params=query)
+st.caption(f"Sources of the chart: {data.origin}")
