@@ -17,6 +17,7 @@ from typing import Any
 import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's code
 from torch import Tensor, nn
 
+from cnn_models.blocks.initialise import he_normal
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -136,13 +137,6 @@ def stage(
     return nn.Sequential(first, *rest)
 
 
-def initialise(network: nn.Module) -> None:
-    """He's normal initialisation over the fan-out, for every convolution (Section 3.4)."""
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-
-
 # Table 1: blocks in conv2_x (56 × 56), conv3_x (28 × 28), conv4_x (14 × 14) and conv5_x (7 × 7),
 # whose 3×3 convolutions have 64, 128, 256 and 512 channels.
 TABLE_1 = {
@@ -173,7 +167,7 @@ class ResNet(nn.Module):
         self.layer4 = stage(block, 256 * wider, 512, blocks[3], 2, **options)  # 7 × 7
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(512 * wider, num_classes)
-        initialise(self)
+        he_normal(self)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
@@ -197,7 +191,7 @@ class CifarResNet(nn.Module):
         self.layer3 = stage(block, 32, 64, n, 2, **options)  # 8 × 8
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(64, num_classes)
-        initialise(self)
+        he_normal(self)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.relu(self.bn1(self.conv1(x)))
