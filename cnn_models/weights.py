@@ -1,3 +1,0 @@
-"""placeholder, being written"""
-class WeightsUnavailable(RuntimeError): ...
-def pretrained(key): raise WeightsUnavailable(key)

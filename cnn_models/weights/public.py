@@ -1,0 +1,182 @@
+"""Weights that others publish: fetched on request, kept in one folder, loaded strictly."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from cnn_models.registry import build, names, spec
+from cnn_models.spec import PublicWeights
+from cnn_models.weights.download import DownloadFailed, Progress, download
+from cnn_models.weights.errors import WeightsUnavailable
+from cnn_models.weights.integrity import is_intact
+from cnn_models.weights.shipping import shipped
+from cnn_models.weights.state_dict import filled, load_state_dict
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
+def directory() -> Path:
+    """Return the folder where public weights are kept; it may not exist yet.
+
+    It is `CNN_ATLAS_WEIGHTS` where that is set, else `cnn-atlas/weights` in the user's cache.
+    """
+    chosen = os.environ.get("CNN_ATLAS_WEIGHTS")
+    return Path(chosen).expanduser() if chosen else _user_cache() / "cnn-atlas" / "weights"
+
+
+def _user_cache() -> Path:
+    if folder := os.environ.get("XDG_CACHE_HOME"):
+        return Path(folder)
+    if sys.platform == "win32" and (folder := os.environ.get("LOCALAPPDATA")):
+        return Path(folder)
+    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+
+
+def url(weights: PublicWeights) -> str:
+    """Address of a file; for the Hugging Face hub at `HF_ENDPOINT`, where that is set."""
+    if weights.url is not None:
+        return weights.url
+    endpoint = os.environ.get("HF_ENDPOINT") or "https://huggingface.co"
+    return f"{endpoint.rstrip('/')}/{weights.hub_id}/resolve/main/model.safetensors"
+
+
+def location(weights: PublicWeights, folder: Path | None = None) -> Path:
+    """Path of a file, there or not, in `folder` or else in `directory()`."""
+    if weights.url is not None:
+        name = unquote(urlsplit(weights.url).path.rpartition("/")[2])
+    else:  # every file of the hub is called model.safetensors
+        name = f"{(weights.hub_id or weights.name).rpartition('/')[2]}.safetensors"
+    return (folder or directory()) / name
+
+
+def choose(key: str, name: str | None = None) -> PublicWeights:
+    """Pick the set called `name` of the network's public weights, the owner's default without one.
+
+    Raises:
+        UnknownModel: if there is no such network.
+        WeightsUnavailable: if it has no public weights, or none called `name`.
+    """
+    sets = spec(key).weights
+    if not sets:
+        raise WeightsUnavailable(f"{key} has no public weights. {_instead(key)}")
+    if name is None:
+        return next((w for w in sets if w.default), sets[0])
+    for weights in sets:
+        if weights.name == name:
+            return weights
+    known = " and ".join(w.name for w in sets)
+    raise WeightsUnavailable(f"{key} has no public weights called {name!r}; it has {known}.")
+
+
+def _instead(key: str) -> str:
+    """Say what there is: weights that ship, or a network next of kin with public ones."""
+    if found := shipped(key):
+        datasets = " and ".join(weights.dataset for weights in found)
+        return f"It ships trained on {datasets}: load_shipped({key!r})."
+    own = spec(key)
+    kin = [s for s in map(spec, names(own.family)) if s.weights]
+    twins = [
+        s for s in kin if s.exact_params == own.exact_params and s.paper.title == own.paper.title
+    ]
+    if twins:
+        return f"Use {twins[0].key}: the same paper, as many parameters, and public weights."
+    if kin:
+        return f"In its family these have: {', '.join(s.key for s in kin)}."
+    return "Nor has any other network of its family."
+
+
+def cached(key: str, *, name: str | None = None, directory: Path | None = None) -> Path | None:
+    """Path of the network's public weights if they are here, whole and right; otherwise None.
+
+    The SHA-256 is taken once a process, as long as the file's time and size stay the same. None
+    too for a network that has no public weights.
+    """
+    if not spec(key).weights:
+        return None
+    weights = choose(key, name)
+    path = location(weights, directory)
+    return path if is_intact(path, weights.digest) else None
+
+
+def fetch(
+    key: str,
+    *,
+    name: str | None = None,
+    progress: Progress | None = None,
+    directory: Path | None = None,
+) -> Path:
+    """Bring the network's public weights here, unless they are, and return their path.
+
+    Args:
+        key: a name from `cnn_models.names()`.
+        name: which set, such as "IMAGENET1K_V1"; the owner's default when left out.
+        progress: called with the bytes here so far and the bytes in all (None when not known).
+            What it raises ends the download; asking again resumes it.
+        directory: where to keep the file; `directory()` when left out.
+
+    Raises:
+        UnknownModel: if there is no such network.
+        WeightsUnavailable: if there are no such weights or they cannot be fetched; the message
+            says which file goes where.
+    """
+    weights = choose(key, name)
+    path = location(weights, directory)
+    if not is_intact(path, weights.digest):
+        try:
+            download(url(weights), path, weights.digest, progress)
+        except DownloadFailed as error:
+            raise _unavailable(key, weights, path, str(error)) from error
+    return path
+
+
+def convert(key: str, owner_state_dict: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Rename the owner's tensors as the network `key` calls them; see `cnn_models.convert`."""
+    from cnn_models import convert  # here, as it may import torch and the home page must not
+
+    return convert.convert(key, owner_state_dict)
+
+
+def pretrained(
+    key: str,
+    *,
+    name: str | None = None,
+    download: bool = False,
+    progress: Progress | None = None,
+) -> nn.Module:
+    """Build the network `key` with its public weights, in eval mode on the CPU.
+
+    Args:
+        key: a name from `cnn_models.names()`.
+        name: which set of weights; the owner's default when left out.
+        download: fetch the file if it is not here. Files are up to half a gigabyte.
+        progress: as in `fetch`.
+
+    Raises:
+        UnknownModel: if there is no such network.
+        WeightsUnavailable: if the weights are not here; the message says what to do.
+    """
+    weights = choose(key, name)
+    path = fetch(key, name=name, progress=progress) if download else cached(key, name=name)
+    if path is None:
+        wanted = location(weights)
+        there = "The file there is damaged or another version." if wanted.exists() else ""
+        raise _unavailable(key, weights, wanted, there)
+    state = convert(key, load_state_dict(path))
+    return filled(lambda: build(key, **weights.options), state, f"{path} for {key}")
+
+
+def _unavailable(key: str, weights: PublicWeights, path: Path, reason: str) -> WeightsUnavailable:
+    size = f", {weights.size_mb:.0f} MiB" if weights.size_mb else ""
+    option = "" if weights == choose(key) else f" --name {weights.name}"
+    command = f"python -m cnn_models.weights fetch {key}{option}"
+    message = (
+        f"The public weights of {key} ({weights.source} {weights.name}{size}) are not here. "
+        f"{reason}\nWhere there is a network, run: {command}\n"
+        f"Or fetch {url(weights)}\nand put it at {path}"
+    )
+    return WeightsUnavailable(message, url=url(weights), path=path, command=command)
