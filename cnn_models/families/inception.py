@@ -17,6 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from cnn_models.blocks.initialise import he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -174,16 +175,15 @@ class GoogLeNet(nn.Module):
 
 
 def initialise(network: nn.Module) -> None:
-    """He's normal initialisation over the fan-in, and biases of zero.
+    """He's rule, but with convolutions over the fan-in.
 
     Over the fan-out, and without batch normalisation behind it, a 1×1 convolution from 192 to 16
     channels would multiply the variance of its input by twelve.
     """
+    he_normal(network)
     for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.Linear):
+        if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-            if module.bias is not None:
-                nn.init.zeros_(module.bias)
 
 
 PAPER = Paper(
