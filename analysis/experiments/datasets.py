@@ -1,0 +1,60 @@
+"""Shapes as tensors for training, brought to the size that a network takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from analysis.experiments.shapes import Shapes
+from analysis.experiments.textures import SIZE
+from analysis.experiments.training import Data, Split
+from cnn_models.spec import Preprocessing
+
+
+def shapes(preprocessing: Preprocessing, train: int, test: int, seed: int = 0) -> Data:
+    """Shapes 0 to `train` - 1 to learn from, 0 to `test` - 1 of the test split to be judged by.
+
+    Images are (N, 3, crop, crop) uint8 and are normalised batch by batch; training batches are
+    mirrored at random, which changes no class.
+    """
+    side = preprocessing.crop
+    return Data(
+        train=shapes_split(Shapes(seed, "train"), train, side),
+        test=shapes_split(Shapes(seed, "test"), test, side),
+        prepare=normalised(preprocessing),
+        augment=mirrored,
+    )
+
+
+def shapes_split(data: Shapes, count: int, side: int) -> Split:
+    """Draw the first `count` pictures at `side` pixels. (count, 3, side, side) uint8, (count,)."""
+    images = np.empty((count, side, side, 3), np.uint8)
+    labels = np.empty(count, np.int64)
+    for index in range(count):
+        sample = data[index]
+        images[index], labels[index] = resized(sample.image, side), sample.label
+    return Split(torch.from_numpy(images).permute(0, 3, 1, 2), torch.from_numpy(labels))
+
+
+def resized(image: np.ndarray, side: int) -> np.ndarray:
+    """Scale as every photograph is scaled, by Pillow's antialiased bilinear filter: HWC, uint8."""
+    if side == SIZE:
+        return image
+    return np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR))
+
+
+def normalised(preprocessing: Preprocessing) -> Callable[[Tensor], Tensor]:
+    """Make the step from uint8 to what the network takes: 0..1, less the mean, over the std."""
+    mean = torch.tensor(preprocessing.mean).view(-1, 1, 1)  # (3, 1, 1)
+    std = torch.tensor(preprocessing.std).view(-1, 1, 1)
+    return lambda images: (images / 255 - mean) / std
+
+
+def mirrored(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Mirror each image left to right with probability one half. (N, C, H, W)."""
+    chosen = torch.rand(len(images), 1, 1, 1, generator=generator) < 0.5
+    return torch.where(chosen, images.flip(3), images)

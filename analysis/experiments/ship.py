@@ -1,0 +1,193 @@
+"""Train the small networks that ship with the project.
+
+    python -m analysis.experiments.ship --all
+    python -m analysis.experiments.ship lenet5_modern-digits cifar_resnet20-shapes
+
+For each it writes assets/weights/{key}-{dataset}.safetensors and, beside it, a card (.json) that
+says how it was made and how well it does on images that it has not seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import hashlib
+import json
+import logging
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+import cnn_models
+from analysis.experiments import datasets, digits, shapes
+from analysis.experiments.training import Data, Epoch, TrainingConfig, accuracy, fit
+from cnn_models.spec import Preprocessing
+
+WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"
+INK = Preprocessing(resize=32, crop=32, interpolation="bilinear", mean=(0.0,), std=(1.0,))
+HALF, QUARTER = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
+SMALL = Preprocessing(resize=32, crop=32, interpolation="bilinear", mean=HALF, std=QUARTER)
+FULL = Preprocessing(resize=64, crop=64, interpolation="bilinear", mean=HALF, std=QUARTER)
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Which network learns what, and how; `train` and `test` are numbers of images."""
+
+    key: str
+    dataset: str
+    preprocessing: Preprocessing
+    config: TrainingConfig
+    train: int
+    test: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.key}-{self.dataset}"
+
+    def data(self) -> Data:
+        if self.dataset == "digits":
+            return digits.digits(self.config.seed)
+        return datasets.shapes(self.preprocessing, self.train, self.test, self.config.seed)
+
+
+DIGITS = TrainingConfig(
+    epochs=100, batch_size=64, learning_rate=0.05, warmup=2, label_smoothing=0.05
+)
+SHAPES = TrainingConfig(epochs=6, batch_size=64, learning_rate=0.1, label_smoothing=0.05)
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe("lenet5_modern", "digits", INK, DIGITS, 1198, 599),
+        Recipe("cifar_plain20", "shapes", SMALL, SHAPES, 30_000, 3_000),
+        Recipe("cifar_resnet20", "shapes", SMALL, SHAPES, 30_000, 3_000),
+        Recipe("cifar_se_resnet20", "shapes", SMALL, SHAPES, 30_000, 3_000),
+        Recipe("mobilenet_v1_x0_25", "shapes", FULL, SHAPES, 30_000, 3_000),
+    )
+}
+CLASSES = {"digits": digits.CLASSES, "shapes": shapes.CLASSES}
+
+
+def ship(recipe: Recipe, folder: Path = WEIGHTS) -> dict[str, object]:
+    """Train one network, write its weights and its card to `folder` and return the card."""
+    data = recipe.data()
+    torch.manual_seed(recipe.config.seed)
+    model = cnn_models.build(recipe.key, num_classes=len(CLASSES[recipe.dataset]))
+    started = time.perf_counter()
+    fit(model, data, recipe.config, _reporter(recipe))
+    seconds = round(time.perf_counter() - started, 1)
+    digest = _write_weights(model, folder / f"{recipe.name}.safetensors")
+    card = {
+        **_facts(recipe),
+        "accuracy": {"test": round(accuracy(model, data.test, data.prepare), 4), "n": recipe.test},
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "seconds": seconds,
+        "sha256": digest,
+    }
+    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    (folder / f"{recipe.name}.json").write_text(text, encoding="utf-8")
+    return card
+
+
+def _reporter(recipe: Recipe) -> Callable[[Epoch], None]:
+    def report(line: Epoch) -> None:
+        _LOG.info(
+            f"{recipe.name}: epoch {line.epoch}/{recipe.config.epochs}, "
+            f"loss {line.train_loss:.3f}, training error {line.train_error:.1%}, "
+            f"test error {line.test_error:.1%}, {line.seconds:.0f} s"
+        )
+
+    return report
+
+
+def _write_weights(model: nn.Module, path: Path) -> str:
+    """Write the state dict as safetensors and return the file's SHA-256 in hexadecimal."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: value.contiguous() for name, value in model.state_dict().items()}, path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _facts(recipe: Recipe) -> dict[str, object]:
+    """Say what of the card is known before training."""
+    preprocessing = recipe.preprocessing
+    return {
+        "key": recipe.key,
+        "dataset": recipe.dataset,
+        "classes": CLASSES[recipe.dataset],
+        "input": (len(preprocessing.mean), preprocessing.crop, preprocessing.crop),
+        "preprocessing": {
+            "resize": preprocessing.resize,
+            "crop": preprocessing.crop,
+            "interpolation": preprocessing.interpolation,
+            "mean": preprocessing.mean,
+            "std": preprocessing.std,
+        },
+        "seed": recipe.config.seed,
+        "epochs": recipe.config.epochs,
+        "data": _data_sentence(recipe),
+        "command": f"python -m analysis.experiments.ship {recipe.name}",
+        "machine": _machine(),
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "licence": "the licence of this project",
+    }
+
+
+def _data_sentence(recipe: Recipe) -> str:
+    if recipe.dataset == "digits":
+        return (
+            f"scikit-learn's 1797 handwritten digits (UCI, CC BY 4.0): {recipe.train} learned "
+            f"from, with random pose and pen, and a held-out third of {recipe.test} to be judged "
+            "by, stratified by class."
+        )
+    return (
+        f"Shapes of this project, seed {recipe.config.seed}: images 0 to {recipe.train - 1} of "
+        f"the train split, mirrored at random; judged by images 0 to {recipe.test - 1} of the "
+        "test split."
+    )
+
+
+def _machine() -> str:
+    threads = torch.get_num_threads()
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {threads} thread{'s' if threads > 1 else ''}, "
+        f"torch {torch.__version__}"
+    )
+
+
+def _processor() -> str:
+    """Name the processor, as Linux does where there is Linux."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; `--help` describes it."""
+    parser = argparse.ArgumentParser(prog="python -m analysis.experiments.ship")
+    parser.add_argument("name", nargs="*", help=f"any of {', '.join(RECIPES)}")
+    parser.add_argument("--all", action="store_true", help="every network in turn")
+    parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
+    choice = parser.parse_args(arguments)
+    names = tuple(RECIPES) if choice.all else tuple(choice.name)
+    unknown = [name for name in names if name not in RECIPES]
+    if unknown or not names:
+        parser.error(f"nothing to train: {unknown or 'no name'}; take --all or {list(RECIPES)}")
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(choice.threads)
+    for name in names:
+        card = ship(RECIPES[name])
+        _LOG.info(f"{name}: {card['accuracy']}, {card['seconds']} s")
+
+
+if __name__ == "__main__":
+    main()
