@@ -8,21 +8,14 @@ from typing import Any
 
 import torch
 from torch import fx, nn
-from torch.nn.parameter import UninitializedParameter
 
 from analysis.structure import geometry, receptive_field
 from analysis.structure.counting import Recorder
+from analysis.structure.fields import Field, hull, of_input
 from analysis.structure.kinds import function_name, kind_of, pooled_to_one
 from analysis.structure.operations import Operation, Shape
-from analysis.structure.receptive_field import Field
-from analysis.structure.refusals import (
-    check_input_shape,
-    does_not_fit,
-    not_traceable,
-    still_lazy,
-    takes_more_inputs,
-)
-from analysis.structure.twin import meta_twin
+from analysis.structure.refusals import check_input_shape, does_not_fit
+from analysis.structure.symbolic import dtype_of, path_of, symbolic
 
 INPUT = "input"
 
@@ -40,31 +33,12 @@ def record(model: nn.Module, input_shape: tuple[int, ...]) -> tuple[Operation, .
     """
     shape = check_input_shape(input_shape)
     with torch.device("meta"), torch.no_grad():
-        twin, steps = _symbolic(model)
-        image = torch.empty(1, *shape, dtype=_dtype(twin))
+        twin, steps = symbolic(model)
+        image = torch.empty(1, *shape, dtype=dtype_of(twin))
         with Recorder() as recorder:
             walk = _Walk(twin, steps, recorder)
             walk.run(image)
     return tuple(walk.operations)
-
-
-def _symbolic(model: nn.Module) -> tuple[nn.Module, fx.Graph]:
-    if any(isinstance(p, UninitializedParameter) for p in model.parameters()):
-        raise still_lazy(model)
-    try:
-        twin = meta_twin(model)
-        steps = fx.Tracer().trace(twin)
-    except Exception as error:  # whatever the network's own code raises under tracing
-        raise not_traceable(model, error) from None
-    needed = [n for n in steps.nodes if n.op == "placeholder" and not n.args]
-    if len(needed) != 1:
-        raise takes_more_inputs(model, [str(n.target) for n in needed])
-    return twin, steps
-
-
-def _dtype(model: nn.Module) -> torch.dtype:
-    floating = (p.dtype for p in model.parameters() if p.dtype.is_floating_point)
-    return next(floating, torch.float32)
 
 
 @dataclass
@@ -99,7 +73,7 @@ class _Walk(fx.Interpreter):
         value = super().run_node(n)
         self.origins[n] = _Origin()
         if n.op == "placeholder" and isinstance(value, torch.Tensor):
-            self.origins[n] = _Origin((INPUT,), receptive_field.of_input(tuple(value.shape[1:])))
+            self.origins[n] = _Origin((INPUT,), of_input(tuple(value.shape[1:])))
         elif n.op == "get_attr" and isinstance(value, nn.Parameter):
             self.origins[n] = _Origin(pending=[value])
         return value
@@ -125,10 +99,10 @@ class _Walk(fx.Interpreter):
         try:
             value = super().run_node(n)
         except Exception as error:  # torch gives its reasons as several exception types
-            raise does_not_fit(_path(n), kind_of(n, module), module, shapes, error) from None
+            raise does_not_fit(path_of(n), kind_of(n, module), module, shapes, error) from None
         if any(0 in shape for shape in _shapes(value)):
             empty = ValueError("nothing would be left of it")
-            raise does_not_fit(_path(n), kind_of(n, module), module, shapes, empty)
+            raise does_not_fit(path_of(n), kind_of(n, module), module, shapes, empty)
         return value
 
     def _record(
@@ -140,12 +114,12 @@ class _Walk(fx.Interpreter):
         outputs: tuple[Shape, ...],
         used: list[nn.Parameter],
     ) -> None:
-        calls, kind, name = self.recorder.calls, kind_of(n, module), self._unique(_path(n))
+        calls, kind, name = self.recorder.calls, kind_of(n, module), self._unique(path_of(n))
         before = _meet([origin.seen for origin in origins])
         after = before and receptive_field.through(kind, before, calls, outputs[0])
         params = self._first_use(used)
         axes = len(before.spans) if before else max(0, len(shapes[0]) - 1)
-        window = geometry.fields_of(kind, calls, axes)
+        window: dict[str, Any] = geometry.fields_of(kind, calls, axes)
         if kind == "linear":
             window = {"bias": any(p.ndim == 1 for p in used)}
         self.operations.append(
@@ -178,15 +152,6 @@ class _Walk(fx.Interpreter):
         return path if self.taken[path] == 1 else f"{path}#{self.taken[path]}"
 
 
-def _path(n: fx.Node) -> str:
-    """The module path, or for a function the path of the module whose code calls it."""
-    if n.op == "call_module":
-        return str(n.target)
-    stack = list(n.meta.get("nn_module_stack", {}).values())
-    owner = stack[-1][0] if stack else ""
-    return f"{owner}.{function_name(n.target)}" if owner else function_name(n.target)
-
-
 def _shapes(value: Any) -> Iterator[Shape]:
     """Shapes without the batch axis of the tensor, or of all tensors in a list of them."""
     if isinstance(value, torch.Tensor):
@@ -208,7 +173,7 @@ def _picks_one_of_several(n: fx.Node, env: dict[fx.Node, Any]) -> bool:
 
 def _meet(seen: list[Field | None]) -> Field | None:
     known = [field for field in seen if field is not None]
-    return receptive_field.hull(known) if known and len(known) == len(seen) else None
+    return hull(known) if known and len(known) == len(seen) else None
 
 
 def _written(outputs: tuple[Shape, ...]) -> int:
