@@ -87,7 +87,6 @@ def _transfer(url: str, part: Path, progress: Progress | None) -> Version:
     start = first_byte(response)
     with closing(response):
         if start == 0:
-            part.unlink(missing_ok=True)
             _record(part).write_text(json.dumps(asdict(version)), encoding="utf-8")
         done = _copy(response, part, start, version.total, progress)
     if version.total not in (None, done):

@@ -79,14 +79,14 @@ def _instead(key: str) -> str:
         datasets = " and ".join(weights.dataset for weights in found)
         return f"It ships trained on {datasets}: load_shipped({key!r})."
     own = spec(key)
-    kin = [s for s in map(spec, names(own.family)) if s.weights]
-    twins = [
-        s for s in kin if s.exact_params == own.exact_params and s.paper.title == own.paper.title
-    ]
-    if twins:
-        return f"Use {twins[0].key}: the same paper, as many parameters, and public weights."
+    family = [spec(other) for other in names(own.family)]
+    for other in family:
+        alike = other.paper.title == own.paper.title and other.exact_params == own.exact_params
+        if alike and other.weights:
+            return f"Use {other.key}: the same paper, as many parameters, and public weights."
+    kin = [other.key for other in family if other.weights or shipped(other.key)]
     if kin:
-        return f"In its family these have: {', '.join(s.key for s in kin)}."
+        return f"In its family these have weights: {', '.join(kin)}."
     return "Nor has any other network of its family."
 
 
@@ -171,12 +171,13 @@ def pretrained(
 
 
 def _unavailable(key: str, weights: PublicWeights, path: Path, reason: str) -> WeightsUnavailable:
+    reason = f" {reason}" if reason else ""
     size = f", {weights.size_mb:.0f} MiB" if weights.size_mb else ""
     option = "" if weights == choose(key) else f" --name {weights.name}"
     command = f"python -m cnn_models.weights fetch {key}{option}"
     message = (
-        f"The public weights of {key} ({weights.source} {weights.name}{size}) are not here. "
-        f"{reason}\nWhere there is a network, run: {command}\n"
-        f"Or fetch {url(weights)}\nand put it at {path}"
+        f"The public weights of {key} ({weights.source} {weights.name}{size}) are not here.{reason}"
+        f"\nWhere there is a network, run: {command}\n"
+        f"Or fetch {url(weights)}\nand save it as {path}"
     )
     return WeightsUnavailable(message, url=url(weights), path=path, command=command)

@@ -48,7 +48,7 @@ def test_fetch_goes_on_after_a_failure_and_says_so(folder: Path, capsys: Output)
     assert out == f"one: {folder / 'one.pth'}\n"
     assert "two: The public weights of two" in err
     assert "answered 404" in err
-    assert f"put it at {folder / 'two.pth'}" in err
+    assert f"save it as {folder / 'two.pth'}" in err
     assert "nobody: There is no network called 'nobody'" in err
     assert "bare: bare has no public weights" in err
 

@@ -337,7 +337,7 @@ def test_two_threads_that_want_one_file_fetch_it_once(server: Loopback, target: 
     first.join()
     assert target.read_bytes() == BODY
     assert len(server.requests) == 1
-    assert all(done < len(BODY) for done, _ in waited)
+    assert waited[0][0] < len(BODY)  # the second saw how far the first was
 
 
 def test_two_processes_that_want_one_file_fetch_it_once(server: Loopback, target: Path) -> None:

@@ -70,9 +70,22 @@ def test_options_of_the_file_reach_the_network(server: Loopback, register: Regis
     assert "aux.weight" in cnn_models.pretrained("tiny", download=True).state_dict()
 
 
-def test_file_of_another_network_is_refused(server: Loopback, register: Register) -> None:
-    _publish(server, register, tiny.pth(tiny.owner_state_dict(tiny.trained(num_classes=6))))
+@pytest.mark.parametrize(
+    "other", [{"num_classes": 6}, {"aux_heads": True}], ids=["other shape", "an entry more"]
+)
+def test_file_of_another_network_is_refused(
+    server: Loopback, register: Register, other: dict
+) -> None:
+    _publish(server, register, tiny.pth(tiny.owner_state_dict(tiny.trained(**other))))
     with pytest.raises(weights.CorruptWeights, match=r"t\.pth for tiny does not fit"):
+        cnn_models.pretrained("tiny", download=True)
+
+
+def test_file_that_lacks_an_entry_is_refused(server: Loopback, register: Register) -> None:
+    state = tiny.owner_state_dict(tiny.trained())
+    del state["last_linear.bias"]
+    _publish(server, register, tiny.pth(state))
+    with pytest.raises(weights.CorruptWeights, match=r"classifier\.bias"):
         cnn_models.pretrained("tiny", download=True)
 
 
@@ -154,7 +167,7 @@ def test_offline_message_names_file_place_and_command(
     message = str(caught.value)
     assert "cannot be reached" in message
     assert url in message
-    assert message.endswith(f"put it at {folder / 't-1234.pth'}")
+    assert message.endswith(f"save it as {folder / 't-1234.pth'}")
     assert "python -m cnn_models.weights fetch tiny" in message
     assert not list(folder.glob("*.pth"))
 
@@ -264,7 +277,9 @@ def test_network_without_a_twin_names_its_family(register: Register) -> None:
         tiny.entry("bigger", tiny.public(url="x", digest="1"), exact_params=134),
         tiny.entry("stranger", tiny.public(url="x", digest="1"), family="vgg"),
     )
-    with pytest.raises(cnn_models.WeightsUnavailable, match="In its family these have: bigger"):
+    with pytest.raises(
+        cnn_models.WeightsUnavailable, match="In its family these have weights: bigger"
+    ):
         cnn_models.pretrained("bare", download=True)
 
 

@@ -141,6 +141,19 @@ def test_damaged_card_is_named(register: Register, changes: dict) -> None:
         weights.shipped("tiny")
 
 
+def test_what_really_ships_loads_and_is_small() -> None:
+    files = weights.shipped_all()
+    assert sum(found.path.stat().st_size for found in files) < 10e6
+    for found in files:
+        assert found.path.stem == f"{found.key}-{found.dataset}"
+        model = weights.load_shipped(found.key, found.dataset)
+        assert sum(p.numel() for p in model.parameters()) == found.card["parameters"]
+        with torch.no_grad():
+            logits = model(torch.zeros(1, *found.input_shape))
+        assert logits.shape == (1, len(found.classes))
+        assert logits.isfinite().all()
+
+
 def test_who_is_speaking(server: Loopback, register: Register) -> None:
     body = tiny.pth(tiny.owner_state_dict(tiny.trained()))
     server.serve("/t.pth", body)

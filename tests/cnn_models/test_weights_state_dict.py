@@ -60,10 +60,20 @@ def test_missing_file_is_refused(tmp_path: Path) -> None:
         load_state_dict(tmp_path / "absent.safetensors")
 
 
+class _Scaled(tiny.Tiny):
+    """Tiny with a buffer that its state dict leaves out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("scale", torch.tensor([2.0]), persistent=False)
+
+
 def test_buffers_outside_the_state_dict_are_real() -> None:
-    model = filled(tiny.Tiny, tiny.trained().state_dict(), "tiny")
+    state = tiny.trained().state_dict()
+    model = filled(_Scaled, state, "tiny")
     assert model.get_buffer("scale").item() == 2.0
     assert not any(tensor.is_meta for tensor in [*model.parameters(), *model.buffers()])
+    assert torch.equal(model.get_parameter("classifier.bias"), state["classifier.bias"])
 
 
 def test_weights_are_taken_and_not_initialised_first(monkeypatch: pytest.MonkeyPatch) -> None:

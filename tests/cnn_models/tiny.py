@@ -23,10 +23,9 @@ class Tiny(nn.Module):
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.classifier = nn.Linear(4, num_classes)
         self.aux = nn.Linear(4, num_classes) if aux_heads else None
-        self.register_buffer("scale", torch.tensor([2.0]), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.classifier(self.pool(self.stem(x)).flatten(1)) * self.scale
+        return self.classifier(self.pool(self.stem(x)).flatten(1))
 
 
 OWNER_NAMES = {"stem.": "features.", "classifier.": "last_linear.", "aux.": "AuxLogits."}
