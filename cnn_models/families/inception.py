@@ -4,9 +4,9 @@ The idea: look at every place through windows of several sizes at once, and let 
 convolutions narrow the input before the wide windows. Nine such blocks and hardly any fully
 connected weights: a twelfth of AlexNet's parameters.
 
-Departures: the paper gives no constants for local response normalisation (here a neighbourhood of
-5, alpha 1e-4, beta 0.75) and no initialisation (here He's of 2015). `googlenet_bn` is the network
-that torchvision trained, with batch normalisation, and 3×3 where the paper has 5×5.
+Departures: the paper gives no constants for local response normalisation (here those of Caffe's
+GoogLeNet, which are also torch's) and no initialisation (here He's of 2015). `googlenet_bn` is the
+network that torchvision trained, with batch normalisation, and 3×3 where the paper has 5×5.
 """
 
 from __future__ import annotations
@@ -219,11 +219,11 @@ SPECS = (
             "Table 1 prints 1072K and 54M for block 5a; its own widths give 1,042,432 weights "
             "(1018K) and 51.1 M multiply-adds.",
             "Table 1 prints 463K for block 4c; its own widths give 509,440 weights (497K). The "
-            "other rows fit within 2 %, with K for 1024.",
+            "other rows fit within 3 %, with K for 1024.",
             "The two auxiliary heads are an option (aux_heads=True, 13,378,280 parameters with "
             "them) and answer in training mode only.",
-            "The paper gives no constants for local response normalisation; here it has a "
-            "neighbourhood of 5, alpha 0.0001 and beta 0.75.",
+            "The paper gives no constants for local response normalisation; here it has those of "
+            "Caffe's GoogLeNet: a neighbourhood of 5, alpha 0.0001, beta 0.75 and k 1.",
         ),
         weights=public_weights("googlenet"),
     ),
