@@ -7,18 +7,103 @@ al. 1998, sections II.B and III.A). A network can only read what looks like what
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
+from analysis.vision import paper
 from analysis.vision.images import BadImage
+
+if TYPE_CHECKING:
+    import torch
 
 SIDE = 32  # input of LeNet-5
 BOX = 20  # longer side of the digit in it
+WORK_SIDE = 400  # longest side of the photograph while the ink is looked for
 FAINT = 0.1  # ink below this share of the strongest does not widen the digit's box
 
 
 class NoInk(BadImage):
     """There is nothing written on the picture."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage on the way from the photograph to the network: (H, W) float32 in 0..1."""
+
+    name: str
+    sentence: str
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class DigitSteps:
+    """The stages in order; the last is what the network gets."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def ink(self) -> np.ndarray:
+        """(32, 32) float32, paper 0 to ink 1."""
+        return self.steps[-1].values
+
+    @property
+    def tensor(self) -> torch.Tensor:
+        """(1, 32, 32) float32, paper 0 to ink 1."""
+        import torch  # here, so that the page appears before torch is loaded
+
+        return torch.from_numpy(self.ink.copy())[None]
+
+
+def normalise_digit(image: Image.Image) -> DigitSteps:
+    """Bring a photograph of one handwritten digit to the 32 × 32 ink that LeNet expects.
+
+    Args:
+        image: any size; the digit dark on light paper, or light on a dark board.
+
+    Raises:
+        NoInk: if nothing stands out from the paper.
+    """
+    grey = _grey(image)
+    evened, negative = paper.even_light(grey)
+    ink = paper.separate(evened)
+    if ink is None:
+        raise NoInk(
+            "Nothing on this picture stands out from the paper; "
+            "write one large digit with a dark pen on plain paper."
+        )
+    digit = paper.main_ink(ink)
+    cropped = _crop_to_ink(paper.thicken(digit))
+    turned = "Light writing on dark ground is turned into its negative first. " if negative else ""
+    return DigitSteps(
+        (
+            Step("Grey", "Colour says nothing about a digit.", grey),
+            Step(
+                "Even light",
+                f"{turned}Dividing by the paper's brightness leaves ink.",
+                np.clip(evened, 0, 1),
+            ),
+            Step("Ink", "Otsu's threshold separates pen from paper, with soft edges.", ink),
+            Step("Digit", "The main strokes stay; specks and what hangs over the edge go.", digit),
+            Step("Cropped", "A thin pen is widened to a training stroke, the rest cut.", cropped),
+            Step(
+                "What the network gets",
+                f"Longer side {BOX} pixels, centre of mass in the middle of {SIDE} × {SIDE}.",
+                place_ink(cropped),
+            ),
+        )
+    )
+
+
+def _grey(image: Image.Image) -> np.ndarray:
+    """(H, W) float32 in 0..1, at most 400 pixels long, the camera's grain smoothed."""
+    grey = image.convert("L")
+    grey.thumbnail((WORK_SIDE, WORK_SIDE))
+    values = np.asarray(grey, dtype=np.float32) / 255
+    return ndimage.gaussian_filter(values, 1) if max(values.shape) == WORK_SIDE else values
 
 
 def place_ink(ink: np.ndarray) -> np.ndarray:
