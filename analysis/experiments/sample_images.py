@@ -17,7 +17,7 @@ from analysis.experiments.shapes import CLASSES, Shapes
 
 SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
 SHAPES_SEED = 7  # the networks that ship learned and were judged on seed 0
-SHAPES_CHOSEN = (0, 14, 16, 37, 48, 59)
+SHAPES_CHOSEN = (4, 16, 18, 29, 35, 47)
 WIDTH, HEIGHT = 900, 700  # pixels of a made photograph
 OVERSAMPLING = 2
 

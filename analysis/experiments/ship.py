@@ -18,11 +18,11 @@ import os
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 import cnn_models
@@ -63,7 +63,9 @@ class Recipe:
 DIGITS = TrainingConfig(
     epochs=100, batch_size=64, learning_rate=0.05, warmup=2, label_smoothing=0.05
 )
-SHAPES = TrainingConfig(epochs=6, batch_size=64, learning_rate=0.1, label_smoothing=0.05)
+SHAPES = TrainingConfig(
+    epochs=5, batch_size=32, learning_rate=0.05, label_smoothing=0.05, mixed_precision=True
+)
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
@@ -71,7 +73,7 @@ RECIPES: dict[str, Recipe] = {
         Recipe("cifar_plain20", "shapes", SMALL, SHAPES, 30_000, 3_000),
         Recipe("cifar_resnet20", "shapes", SMALL, SHAPES, 30_000, 3_000),
         Recipe("cifar_se_resnet20", "shapes", SMALL, SHAPES, 30_000, 3_000),
-        Recipe("mobilenet_v1_x0_25", "shapes", FULL, SHAPES, 30_000, 3_000),
+        Recipe("mobilenet_v1_x0_25", "shapes", FULL, replace(SHAPES, epochs=8), 30_000, 3_000),
     )
 }
 CLASSES = {"digits": digits.CLASSES, "shapes": shapes.CLASSES}
@@ -112,8 +114,9 @@ def _reporter(recipe: Recipe) -> Callable[[Epoch], None]:
 def _write_weights(model: nn.Module, path: Path) -> str:
     """Write the state dict as safetensors and return the file's SHA-256 in hexadecimal."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: value.contiguous() for name, value in model.state_dict().items()}, path)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    content = save({name: value.contiguous() for name, value in model.state_dict().items()})
+    path.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _facts(recipe: Recipe) -> dict[str, object]:
@@ -135,7 +138,7 @@ def _facts(recipe: Recipe) -> dict[str, object]:
         "epochs": recipe.config.epochs,
         "data": _data_sentence(recipe),
         "command": f"python -m analysis.experiments.ship {recipe.name}",
-        "machine": _machine(),
+        "machine": _machine(recipe.config.mixed_precision),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "licence": "the licence of this project",
     }
@@ -155,11 +158,11 @@ def _data_sentence(recipe: Recipe) -> str:
     )
 
 
-def _machine() -> str:
+def _machine(mixed: bool) -> str:
     threads = torch.get_num_threads()
     return (
         f"{_processor()}, {os.cpu_count()} cores, {threads} thread{'s' if threads > 1 else ''}, "
-        f"torch {torch.__version__}"
+        f"torch {torch.__version__}{', bfloat16 where it bears it' if mixed else ''}"
     )
 
 

@@ -96,7 +96,8 @@ def colour(rng: np.random.Generator) -> NDArray[np.float32]:
 def colour_pair(rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Draw a colour and a second one some way from it to any other: a texture's two. (3,), 0..1."""
     first, other = colour(rng), colour(rng)
-    return first, first + np.float32(rng.uniform(0.2, 0.8)) * (other - first)
+    step: NDArray[np.float32] = np.float32(rng.uniform(0.2, 0.8)) * (other - first)
+    return first, first + step
 
 
 def paint(first: NDArray, second: NDArray, amount: Pattern) -> NDArray[np.float32]:
