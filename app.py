@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from pages.parts import door
+
+door.mark()
 st.set_page_config(page_title="CNN Atlas", page_icon=":material/grid_view:", layout="wide")
 
 HOME = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)

@@ -21,6 +21,12 @@ class Paper:
     arxiv: str | None = None
 
     @property
+    def published(self) -> str:
+        """Venue and year, such as "CVPR 2016"."""
+        year = str(self.year)
+        return self.venue if year in self.venue else f"{self.venue} {year}"
+
+    @property
     def url(self) -> str | None:
         return f"https://arxiv.org/abs/{self.arxiv}" if self.arxiv else None
 

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from analysis.charts import ilsvrc
+from pages.parts import door
 
+door.enter()
 st.title("What made convolutional networks better?")
 st.markdown(
     "Build the networks of the lectures, count every parameter and multiply-add, put two side by "

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.charts.numbers import listed, short
 from analysis.charts.palette import DASHES, KIND_COLOURS, NEUTRAL, family_colour
+
+MOST_TICKS = 14  # stage labels along the axis; more would overlap on a phone
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,10 @@ class Quantity:
     label: str
     unit: str
     scale: float = 1.0
+
+    def amount(self, value: float) -> str:
+        """A value as a sentence quotes it, such as "411 M" or "12.3 MiB"."""
+        return f"{short(value / self.scale)} {self.unit or self.label.lower()}"
 
 
 QUANTITIES = {
@@ -45,13 +52,20 @@ def bars(profile: pd.DataFrame, quantity: Quantity) -> go.Figure:
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>"
             f"%{{y:,.4~s}} {quantity.unit}<extra>{kind}</extra>",
         )
-    starts = rows.drop_duplicates("stage")
-    fig.update_xaxes(
-        tickvals=starts.index, ticktext=starts["stage"], tickangle=-40, fixedrange=True
-    )
+    starts = _apart(rows.drop_duplicates("stage"), len(rows) / MOST_TICKS)
+    fig.update_xaxes(tickvals=starts.index, ticktext=starts["stage"], tickangle=-40)
     _finish(fig, quantity)
     fig.update_layout(bargap=0.1)
     return fig
+
+
+def _apart(starts: pd.DataFrame, gap: float) -> pd.DataFrame:
+    """Those rows whose index is at least `gap` after the last one kept, so that labels fit."""
+    kept: list[int] = []
+    for position in starts.index:
+        if not kept or position - kept[-1] >= gap:
+            kept.append(position)
+    return starts.loc[kept]
 
 
 def curves(
@@ -77,18 +91,51 @@ def curves(
             customdata=profile[["name"]],
             hovertemplate=f"%{{customdata[0]}}<br>%{{y:,.4~s}} {quantity.unit} so far",
         )
-    fig.update_xaxes(title="share of the operations done", ticksuffix=" %", fixedrange=True)
+    fig.update_xaxes(
+        title="share of the operations done", ticksuffix=" %", tickfont_size=14, fixedrange=True
+    )
     _finish(fig, quantity)
     return fig
 
 
+def notice(profile: pd.DataFrame, quantity: Quantity) -> str:
+    """Which operation and which stage spend most, in a sentence with their numbers."""
+    values = profile[quantity.column]
+    total = values.sum()
+    if not total:
+        return f"No operation of this network has any {quantity.label.lower()}."
+    top = profile.loc[values.idxmax()]
+    stages = profile.groupby("stage", sort=False)[quantity.column].sum()
+    share = stages.max() / total
+    return (
+        f"The most expensive operation is `{top['name']}` with {quantity.amount(values.max())}, "
+        f"{values.max() / total:.0%} of all; the most expensive stage is `{stages.idxmax()}` "
+        f"with {share:.0%}."
+    )
+
+
+def notice_of_curves(profiles: Mapping[str, pd.DataFrame], quantity: Quantity) -> str:
+    """After which share of its operations each network has spent half, in one sentence."""
+    halves = []
+    for name, profile in profiles.items():
+        spent = profile[quantity.column].cumsum()
+        position = (spent >= spent.iloc[-1] / 2).to_numpy().argmax()
+        halves.append(
+            f"{name} after {(position + 1) / len(profile):.0%} of its operations "
+            f"(in `{profile['stage'].iloc[position]}`)"
+        )
+    return f"Half of the {quantity.label.lower()} is spent by {listed(halves)}."
+
+
 def _finish(fig: go.Figure, quantity: Quantity) -> None:
     title = f"{quantity.label} ({quantity.unit})" if quantity.unit else quantity.label
-    fig.update_yaxes(title=title, tickformat="~s", fixedrange=True, rangemode="tozero")
+    fig.update_yaxes(
+        title=title, tickformat="~s", tickfont_size=14, fixedrange=True, rangemode="tozero"
+    )
     fig.update_layout(
         height=420,
         font_size=15,
         margin={"l": 0, "r": 0, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font_size": 15},
         hoverlabel_font_size=14,
     )

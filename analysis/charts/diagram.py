@@ -8,9 +8,9 @@ from analysis.structure.outline import Outline, OutlineNode
 
 _HEAD = (
     "digraph network {",
-    'graph [bgcolor="transparent", rankdir=TB, nodesep=0.25, ranksep=0.28, margin=0]',
+    'graph [bgcolor="transparent", rankdir=TB, nodesep=0.2, ranksep=0.25, margin=0]',
     'node [shape=box, style="filled,rounded", penwidth=0, fontcolor="#ffffff", '
-    'fontname="Source Sans Pro, Arial, sans-serif", fontsize=15, margin="0.18,0.08"]',
+    'fontname="Source Sans Pro, Arial, sans-serif", fontsize=13, margin="0.14,0.06"]',
     f'edge [color="{NEUTRAL}", penwidth=1.6, arrowsize=0.7, fontcolor="{NEUTRAL}", '
     'fontname="Source Sans Pro, Arial, sans-serif", fontsize=13]',
 )
@@ -34,11 +34,14 @@ def dot(outline: Outline, colour: str) -> str:
 
 
 def _label(node: OutlineNode) -> str:
+    """Name, then what it costs; what costs nothing has its name alone."""
     lines = [_escape(node.label)]
     if node.operations > 1:
         lines.append(f"{node.operations} operations")
-    if node.params or node.macs:
-        lines.append(f"{short(node.params)} parameters · {short(node.macs)} multiply-adds")
+    if node.params:
+        lines.append(f"{short(node.params)} parameters")
+    if node.macs:
+        lines.append(f"{short(node.macs)} multiply-adds")
     return "\\n".join(lines)
 
 

@@ -1,5 +1,7 @@
 """Numbers as people read them: three or four digits and a unit."""
 
+from collections.abc import Iterable
+
 _STEPS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -29,3 +31,9 @@ def mebibytes(size: int) -> str:
 def ratio(value: float) -> str:
     """A factor such as "2.26 ×"; three significant digits."""
     return f"{value:.3g} ×"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Words as a sentence lists them: "A", "A and B", "A, B and C"."""
+    *first, last = items
+    return f"{', '.join(first)} and {last}" if first else last

@@ -11,7 +11,7 @@ from analysis.structure.differences import differences
 from analysis.structure.graph import Graph
 from analysis.structure.table import MIB
 
-__all__ = ["by_kind", "depth", "depth_profile", "differences", "totals"]
+__all__ = ["by_kind", "cost_by_kind", "depth", "depth_profile", "differences", "totals"]
 
 
 def totals(graphs: Mapping[str, Graph]) -> pd.DataFrame:
@@ -48,6 +48,12 @@ def by_kind(graphs: Mapping[str, Graph]) -> pd.DataFrame:
     """
     parts = [_kinds(name, graph) for name, graph in graphs.items()]
     return pd.concat(parts, ignore_index=True)
+
+
+def cost_by_kind(graphs: Mapping[str, Graph]) -> pd.DataFrame:
+    """`by_kind` without the kinds that have neither parameters nor multiply-adds."""
+    kinds = by_kind(graphs)
+    return kinds[(kinds["parameters"] > 0) | (kinds["multiply-adds"] > 0)]
 
 
 def _kinds(name: str, graph: Graph) -> pd.DataFrame:

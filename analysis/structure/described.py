@@ -24,23 +24,19 @@ def traced(key: str) -> graph.Graph:
 def ledger(key: str, totals: graph.Totals) -> pd.DataFrame:
     """What the paper prints beside what is built here, one row a figure.
 
-    Columns: "quantity", "paper", "here" (empty where only a trained network could say),
-    "protocol" and "source".
+    Columns: "figure" (quantity, protocol and where it is printed), "paper" (as printed, or
+    "not printed") and "here" (empty where only a trained network could say).
     """
     counted = {"parameters": totals.params, "multiply-adds": totals.macs}
-    spec = cnn_models.spec(key)
+    published = cnn_models.spec(key).published
+    printed = {figure.quantity for figure in published}
     rows = [
-        (p.quantity, p.value, _here(counted.get(p.quantity)), p.protocol, p.source)
-        for p in spec.published
-    ]
-    printed = {p.quantity for p in spec.published}
-    rows += [
-        (quantity, "not printed", _here(value), "", "")
+        (quantity, "not printed", f"{value:,}")
         for quantity, value in counted.items()
         if quantity not in printed
     ]
-    return pd.DataFrame(rows, columns=["quantity", "paper", "here", "protocol", "source"])
-
-
-def _here(value: int | None) -> str:
-    return "" if value is None else f"{value:,}"
+    for figure in published:
+        here = counted.get(figure.quantity)
+        label = f"{figure.quantity}: {figure.protocol} ({figure.source})"
+        rows.append((label, figure.value, "" if here is None else f"{here:,}"))
+    return pd.DataFrame(rows, columns=["figure", "paper", "here"])

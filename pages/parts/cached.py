@@ -9,20 +9,29 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.structure import comparison, graph
+import cnn_models
+from analysis.structure import comparison, described, graph
 
 
-@st.cache_resource(max_entries=64, show_spinner="Tracing the network …")
+@st.cache_resource(max_entries=200, show_spinner="Tracing the network …")
 def traced(key: str) -> graph.Graph:
     """The traced graph of a network at the input size of its paper."""
-    return graph.of(key)
+    return described.traced(key)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=200, show_spinner=False)
 def layer_table(key: str) -> pd.DataFrame:
+    """One row an operation."""
     return traced(key).table()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=200, show_spinner=False)
 def depth_profile(key: str) -> pd.DataFrame:
-    return comparison.depth_profile(traced(key))
+    """What each operation spends, with the stage that it belongs to."""
+    return comparison.depth_profile(traced(key), cnn_models.spec(key).stages)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def ledger(key: str) -> pd.DataFrame:
+    """Paper against code, one row a figure."""
+    return described.ledger(key, traced(key).totals())

@@ -15,43 +15,43 @@ DEFAULT = ["vgg16", "resnet50"]
 def choose() -> None:
     """Draw the choice in the sidebar, the same on every page."""
     keys = cnn_models.names()
-    url.warn_about_unknown(KEY, keys, most=MOST)
-    with st.sidebar:
+    with url.kept(KEY, keys, DEFAULT, most=MOST), st.sidebar:
         st.multiselect(
             "Networks in focus",
             keys,
-            default=DEFAULT,
-            format_func=lambda key: cnn_models.spec(key).display_name,
+            format_func=display_name,
             max_selections=MOST,
             key=KEY,
-            bind="query-params",
             help="One to four networks. Every page works on them; the address bar keeps them.",
         )
+
+
+def display_name(key: str) -> str:
+    """The network's name as the lectures write it."""
+    return cnn_models.spec(key).display_name
 
 
 def current() -> list[str]:
     """Keys of the networks in focus; ends the page with a sentence when there are none."""
     keys = st.session_state.get(KEY) or []
     if not keys:
+        st.title("Which network?")
         st.info("Choose a network in the sidebar: it is what this page is about.")
         st.stop()
     return keys
 
 
-def choose_one(label: str = "Network") -> str:
+def choose_one() -> str:
     """One of the networks in focus; asks only when there are several."""
     keys = current()
     if len(keys) == 1:
         return keys[0]
-    url.warn_about_unknown("shown", cnn_models.names())
-    chosen = st.segmented_control(
-        label,
-        keys,
-        default=keys[0],
-        required=True,
-        format_func=lambda key: cnn_models.spec(key).display_name,
-        key="shown",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return chosen or keys[0]
+    with url.kept("shown", keys, keys[0]):
+        return st.segmented_control(
+            "Network",
+            keys,
+            required=True,
+            format_func=display_name,
+            key="shown",
+            label_visibility="collapsed",
+        )

@@ -1,34 +1,89 @@
-"""What to say when a shared address asks for something that is not there."""
+"""Choices that stand in the address, so that a teacher can share what is on the screen.
+
+Streamlit's own binding would write the labels of the options into the address. Here the address
+holds the options themselves (`networks=vgg16`), and what cannot be used is said, not dropped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
 
-def warn_about_unknown(key: str, options: Iterable[str], most: int | None = None) -> None:
-    """Say which values of the query parameter `key` are not used, and what happens instead.
+@contextmanager
+def kept(key: str, options: Iterable[object], default: object, most: int = 1) -> Iterator[None]:
+    """Draw one widget with this `key` inside; its value then stands in the address.
 
-    Call it before the bound widget: Streamlit drops such values from the address silently.
+    The value comes from the address where that says something new, else from the widget, else
+    from this session's last visit to it, else it is `default`: one option, or with `most` above 1
+    a list of them. Values in the address that are no options are named in a warning.
     """
-    asked = [value for value in st.query_params.get_all(key) if value]
-    known = set(options)
-    unknown = [value for value in asked if value not in known]
+    known = {str(option): option for option in options}
+    asked = _asked(key)
+    texts = asked if asked is not None else _remembered(key)
+    values = [known[text] for text in texts or [] if text in known][:most]
+    if texts is None or (texts and not values) or (most == 1 and not values):
+        st.session_state[key] = default
+    else:
+        st.session_state[key] = values if most > 1 else values[0]
+    yield
+    _write(key, st.session_state[key])
+    _warn_about_unknown(key, asked or [], known, most)
+
+
+def _asked(key: str) -> list[str] | None:
+    """What the address says, if it is not what this session wrote there itself."""
+    texts = st.query_params.get_all(key)
+    if not texts or texts == st.session_state.get(_memory(key)):
+        return None
+    return [text for text in texts if text]
+
+
+def _remembered(key: str) -> list[str] | None:
+    """What the widget holds, or held when it was last on the screen."""
+    if key in st.session_state:
+        return _texts(st.session_state[key])
+    written: list[str] | None = st.session_state.get(_memory(key))
+    return written if written is None else [text for text in written if text]
+
+
+def _write(key: str, value: object) -> None:
+    written = _texts(value) or [""]
+    st.session_state[_memory(key)] = written
+    if st.query_params.get_all(key) != written:
+        st.query_params[key] = written
+
+
+def _texts(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in (value if isinstance(value, list) else [value])]
+
+
+def _memory(key: str) -> str:
+    return f"in the address: {key}"
+
+
+def _warn_about_unknown(
+    key: str, texts: Sequence[str], known: Mapping[str, object], most: int
+) -> None:
+    unknown = [text for text in texts if text not in known]
     if unknown:
-        names = ", ".join(f"`{_plain(value)}`" for value in unknown[:3])
+        names = ", ".join(f"`{_plain(text)}`" for text in unknown[:3])
         st.warning(
-            f"The address asks for {key} {names}, which the atlas does not have. "
-            "The page shows what it does have.",
+            f"The address asks for {key} {names}, which this page does not have. "
+            "It shows what it does have.",
             icon=":material/link_off:",
         )
-    if most and len(asked) > most:
+    elif len(texts) > most:
         st.warning(
-            f"The address names {len(asked)} {key}; the page shows the first {most}.",
+            f"The address names {len(texts)} {key}; the page shows the first {most}.",
             icon=":material/link_off:",
         )
 
 
-def _plain(value: str) -> str:
+def _plain(text: str) -> str:
     """At most 40 characters that cannot be read as Markdown."""
-    return "".join(c for c in value[:40] if c.isalnum() or c in "_-. ") or "?"
+    return "".join(c for c in text[:40] if c.isalnum() or c in "_-. ") or "?"

@@ -1,0 +1,38 @@
+"""The classes that a network holds most likely, as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from analysis.vision.prediction import Prediction
+
+
+def top_bars(rows: Sequence[Prediction], colour: str) -> go.Figure:
+    """One bar a class, the most likely on top, with its probability in percent."""
+    fig = go.Figure()
+    fig.add_bar(
+        x=[100 * row.probability for row in rows],
+        y=[f"{row.rank}. {row.name}" for row in rows],
+        text=[f"{100 * row.probability:.1f} %" for row in rows],
+        orientation="h",
+        marker_color=colour,
+        textposition="outside",
+        textfont_size=16,
+        hoverinfo="skip",
+    )
+    fig.update_xaxes(range=[0, 128], visible=False, fixedrange=True)
+    fig.update_yaxes(type="category", autorange="reversed", tickfont_size=16, fixedrange=True)
+    fig.update_layout(
+        height=40 + 36 * len(rows), margin={"l": 0, "r": 0, "t": 0, "b": 0}, bargap=0.3
+    )
+    return fig
+
+
+def notice(name: str, rows: Sequence[Prediction], target: str) -> str:
+    """How sure the network is and what the maps answer for, quoting the bars."""
+    said = f"{name} says **{rows[0].name}** with {100 * rows[0].probability:.1f} %"
+    if len(rows) > 1:
+        said += f"; next comes {rows[1].name} with {100 * rows[1].probability:.1f} %"
+    return f"{said}. The maps show what speaks for **{target}**."

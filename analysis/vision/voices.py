@@ -1,0 +1,105 @@
+"""Which network speaks: a key with the weights at hand, the classes it knows, and its model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+import cnn_models
+from analysis.vision.prediction import imagenet_classes
+from cnn_models import weights
+from cnn_models.spec import Preprocessing
+
+# For a network that learned nothing: the whole picture, values from -1 to 1.
+_SEED = 0
+_NEUTRAL = (0.5,)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A network and the best weights on this machine: shipped, else public, else none.
+
+    `weights_name` tells one set of weights from another, also for a cache; `sentence` says whose
+    they are. `classes` are the names of the outputs. `trained_on` is empty for random weights.
+    """
+
+    key: str
+    weights_name: str
+    sentence: str
+    trained_on: str
+    classes: tuple[str, ...]
+    input_shape: tuple[int, int, int]
+    preprocessing: Preprocessing
+    fetchable_mb: float | None = None
+
+    @property
+    def reads_ink(self) -> bool:
+        """Whether the network takes one channel of ink, as LeNet does."""
+        return self.input_shape[0] == 1
+
+
+def voice(key: str) -> Voice:
+    """The network `key` with the best weights that are on this machine; nothing is loaded.
+
+    Raises:
+        cnn_models.UnknownModel: if there is no such network.
+    """
+    spec, speaking = cnn_models.spec(key), weights.speaking(key)
+    if speaking.shipped:
+        own = speaking.shipped[0]
+        return Voice(
+            key,
+            f"shipped {own.dataset}",
+            speaking.sentence,
+            own.dataset,
+            own.classes,
+            own.input_shape,
+            own.preprocessing,
+        )
+    if speaking.public and speaking.path:
+        public = speaking.public
+        return Voice(
+            key,
+            f"public {public.name}",
+            speaking.sentence,
+            "imagenet",
+            imagenet_classes(),
+            (3, public.preprocessing.crop, public.preprocessing.crop),
+            public.preprocessing,
+        )
+    channels, side, _ = spec.input_shape
+    neutral = _NEUTRAL * channels
+    return Voice(
+        key,
+        "untrained",
+        speaking.sentence,
+        "",
+        tuple(f"output {i}" for i in range(spec.num_classes)),
+        spec.input_shape,
+        Preprocessing(side, side, "bilinear", neutral, neutral),
+        speaking.public.size_mb or 0 if speaking.public else None,
+    )
+
+
+def load(speaker: Voice, device: torch.device) -> nn.Module:
+    """The network of `speaker` in evaluation mode on `device`; random weights come from one seed.
+
+    Raises:
+        cnn_models.WeightsUnavailable: if its file has gone or is damaged.
+    """
+    if speaker.weights_name.startswith("shipped"):
+        model = weights.load_shipped(speaker.key, speaker.trained_on)
+    elif speaker.weights_name.startswith("public"):
+        model = weights.pretrained(speaker.key)
+    else:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(_SEED)
+            model = cnn_models.build(speaker.key)
+    return model.eval().to(device)
+
+
+def trained_here() -> tuple[str, ...]:
+    """Keys of the networks that can speak on any machine, because their weights ship."""
+    return tuple(dict.fromkeys(own.key for own in weights.shipped_all()))

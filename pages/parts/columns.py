@@ -1,0 +1,49 @@
+"""How the columns of a layer table look: aligned numbers with units."""
+
+import streamlit as st
+
+LAYER_TABLE = {
+    "name": st.column_config.TextColumn("layer", pinned=True),
+    "kind": st.column_config.TextColumn("kind"),
+    "kernel": st.column_config.TextColumn("kernel", width="small"),
+    "stride": st.column_config.TextColumn("stride", width="small"),
+    "padding": st.column_config.TextColumn("padding", width="small"),
+    "output shape": st.column_config.TextColumn("output (C × H × W)"),
+    "parameters": st.column_config.NumberColumn("parameters", format="localized"),
+    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized"),
+    "memory (MiB)": st.column_config.NumberColumn("memory (MiB)", format="%.2f"),
+    "receptive field": st.column_config.NumberColumn("receptive field (px)", width="small"),
+    "sees": st.column_config.TextColumn("sees", width="small"),
+}
+
+# Two tables beside each other leave about 480 pixels for each.
+SIDE_BY_SIDE = {
+    "name": st.column_config.TextColumn("layer", pinned=True, width=125),
+    "output shape": st.column_config.TextColumn("output", width=110),
+    "parameters": st.column_config.NumberColumn("parameters", format="localized", width=100),
+    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized", width=120),
+    "kind": st.column_config.TextColumn("kind", width=100),
+    "receptive field": st.column_config.NumberColumn("receptive field (px)", width=80),
+}
+
+_FACTOR = st.column_config.NumberColumn("×", format="%.3g ×", width="small")
+TOTALS = {
+    "network": st.column_config.TextColumn("network", pinned=True),
+    "parameters": st.column_config.NumberColumn("parameters", format="localized"),
+    "× parameters": _FACTOR,
+    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized"),
+    "× multiply-adds": _FACTOR,
+    "memory (MiB)": st.column_config.NumberColumn("memory (MiB)", format="%.1f"),
+    "× memory (MiB)": _FACTOR,
+    "receptive field": st.column_config.NumberColumn("receptive field (px)"),
+}
+BY_KIND = {
+    "parameters": st.column_config.NumberColumn("parameters", format="localized"),
+    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized"),
+    "% of parameters": st.column_config.ProgressColumn(
+        "share of parameters", format="%.1f %%", min_value=0, max_value=100
+    ),
+    "% of multiply-adds": st.column_config.ProgressColumn(
+        "share of multiply-adds", format="%.1f %%", min_value=0, max_value=100
+    ),
+}

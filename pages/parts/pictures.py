@@ -1,0 +1,67 @@
+"""Choosing a picture: a sample, an upload or the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from PIL import Image
+
+from analysis.vision import images, samples, sight
+from analysis.vision.voices import Voice
+from pages.parts import url
+
+SOURCES = {"sample": "A sample", "upload": "Your picture", "camera": "The camera"}
+
+
+def choose(speaker: Voice) -> Image.Image | None:
+    """Draw the choice of a picture; None until there is one that can be read."""
+    with url.kept("source", SOURCES, "sample"):
+        source = st.segmented_control(
+            "Picture from",
+            list(SOURCES),
+            required=True,
+            format_func=SOURCES.__getitem__,
+            key="source",
+        )
+    data, name = _upload(source) if source != "sample" else _sample(speaker)
+    if data is None:
+        return None
+    try:
+        opened = images.open_with_notes(data, name)
+    except images.BadImage as refusal:
+        st.warning(str(refusal), icon=":material/broken_image:")
+        return None
+    st.image(opened.image, width=320)
+    for note in opened.notes:
+        st.caption(note)
+    return opened.image
+
+
+def _sample(speaker: Voice) -> tuple[bytes, str]:
+    found = samples.samples()
+    with url.kept("sample", found, samples.suited(speaker.trained_on)):
+        chosen = st.selectbox(
+            "Sample", list(found), format_func=lambda name: found[name].label, key="sample"
+        )
+    return found[chosen].path.read_bytes(), found[chosen].path.name
+
+
+def _upload(source: str) -> tuple[bytes | None, str]:
+    if source == "camera":
+        file = st.camera_input("Photograph", label_visibility="collapsed")
+    else:
+        file = st.file_uploader(
+            "A photograph of a handwritten digit, or any picture",
+            max_upload_size=images.MAX_BYTES // 2**20,
+            help="PNG, JPEG, GIF, WebP, BMP or TIFF. It stays in memory, never on disk.",
+        )
+    return (file.getvalue(), file.name) if file else (None, "")
+
+
+def show_stages(stages: Sequence[sight.Stage]) -> None:
+    """Each step with its name and sentence, three in a row."""
+    for start in range(0, len(stages), 3):
+        for column, stage in zip(st.columns(3), stages[start : start + 3], strict=False):
+            column.image(sight.enlarged(stage.picture), width="stretch")
+            column.caption(f"**{stage.name}**  \n{stage.sentence}")

@@ -1,0 +1,57 @@
+"""Whose weights speak, and how to get better ones."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.vision.voices import Voice, trained_here
+from cnn_models import weights
+from pages.parts import focus
+
+
+def say_who_speaks(speaker: Voice) -> None:
+    """One line on the weights; a button where public ones can be fetched."""
+    if speaker.trained_on:
+        st.caption(f":material/verified: {speaker.sentence}.")
+        return
+    st.caption(f":material/casino: {speaker.sentence}. Its answers mean nothing.")
+    if speaker.fetchable_mb is not None and st.button(
+        f"Fetch the public weights ({speaker.fetchable_mb:.0f} MB)", key=f"fetch-{speaker.key}"
+    ):
+        _fetch(speaker)
+
+
+def _fetch(speaker: Voice) -> None:
+    bar = st.progress(0.0, "Asking the owner …")
+
+    def progress(done: int, total: int | None) -> None:
+        share = min(1.0, done / total) if total else 0.0
+        bar.progress(share, f"{done / 1e6:.0f} of {(total or 0) / 1e6:.0f} MB")
+
+    try:
+        weights.fetch(speaker.key, progress=progress)
+    except weights.WeightsUnavailable as refusal:
+        bar.empty()
+        st.warning(str(refusal), icon=":material/cloud_off:")
+    else:
+        st.rerun()
+
+
+def offer_trained() -> None:
+    """Say that no network in focus has learned anything, and link to those that have."""
+    keys = list(trained_here())[: focus.MOST]
+    if not keys:
+        return
+    with st.container(border=True):
+        st.markdown(
+            "None of the networks in focus has trained weights on this machine. "
+            "These have: they ship with the atlas."
+        )
+        with st.container(horizontal=True):
+            for key in keys:
+                st.page_link(
+                    "pages/predict.py",
+                    label=focus.display_name(key),
+                    icon=":material/verified:",
+                    query_params={focus.KEY: key},
+                )
