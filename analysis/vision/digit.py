@@ -30,7 +30,7 @@ class NoInk(BadImage):
     """There is nothing written on the picture."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One stage on the way from the photograph to the network: (H, W) float32 in 0..1."""
 
@@ -39,7 +39,7 @@ class Step:
     values: np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DigitSteps:
     """The stages in order; the last is what the network gets."""
 
