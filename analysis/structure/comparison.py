@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.structure.depths import depth, depth_profile
 from analysis.structure.differences import differences
-from analysis.structure.graph import Graph
+from analysis.structure.graph import Graph, NoReceptiveField
 from analysis.structure.table import MIB
 
 __all__ = ["by_kind", "cost_by_kind", "depth", "depth_profile", "differences", "totals"]
@@ -29,15 +29,22 @@ def totals(graphs: Mapping[str, Graph]) -> pd.DataFrame:
 
 
 def _row(graph: Graph) -> dict[str, object]:
-    total, field = graph.totals(), graph.receptive_field()
+    total, sides = graph.totals(), _sides(graph)
     return {
         "parameters": total.params,
         "multiply-adds": total.macs,
         "memory (MiB)": total.activation_bytes / MIB,
         "depth": depth(graph),
         "operations": len(graph.operations),
-        "receptive field": pd.NA if field is None else max(field.size),
+        "receptive field": max(sides) if sides else pd.NA,
     }
+
+
+def _sides(graph: Graph) -> tuple[int, ...]:
+    try:
+        return graph.receptive_field().size
+    except NoReceptiveField:
+        return ()
 
 
 def by_kind(graphs: Mapping[str, Graph]) -> pd.DataFrame:
@@ -53,7 +60,7 @@ def by_kind(graphs: Mapping[str, Graph]) -> pd.DataFrame:
 def cost_by_kind(graphs: Mapping[str, Graph]) -> pd.DataFrame:
     """`by_kind` without the kinds that have neither parameters nor multiply-adds."""
     kinds = by_kind(graphs)
-    return kinds[(kinds["parameters"] > 0) | (kinds["multiply-adds"] > 0)]
+    return kinds.loc[(kinds["parameters"] > 0) | (kinds["multiply-adds"] > 0)]
 
 
 def _kinds(name: str, graph: Graph) -> pd.DataFrame:

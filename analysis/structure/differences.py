@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analysis.structure.depths import depth
-from analysis.structure.graph import Graph
+from analysis.structure.graph import Graph, NoReceptiveField
 from analysis.structure.operations import Operation
 from analysis.structure.refusals import shape_text
 
@@ -81,14 +81,19 @@ def _joined(graph: Graph, kind: str) -> list[Operation]:
 def _is_gate(graph: Graph, op: Operation) -> bool:
     if op.kind != "multiplication" or len(op.inputs) < 2:
         return False
-    fields = [graph.receptive_field(name) for name in op.inputs if name != "input"]
+    fields = [graph.operation(name).receptive_field for name in op.inputs if name != "input"]
     return {field.is_local for field in fields if field is not None} == {True, False}
 
 
 def _window(name: str, graph: Graph) -> str:
-    field, size = graph.receptive_field(), graph.input_shape[1:]
-    if field is None or not field.is_local:
-        return f"{name} has no map of which every value sees a window of its own."
+    nothing = f"{name} has no map of which every value sees a window of its own."
+    size = graph.input_shape[1:]
+    try:
+        field = graph.receptive_field()
+    except NoReceptiveField:
+        return nothing
+    if not field.is_local:
+        return nothing
     window = shape_text(field.size)
     reach = "more than" if min(field.size) > max(size) else "out of"
     return (

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadInput",
     "Graph",
+    "NoReceptiveField",
     "NotTraceable",
     "Operation",
     "ReceptiveField",
@@ -31,6 +32,16 @@ __all__ = [
     "UnknownOperation",
     "trace",
 ]
+
+
+class NoReceptiveField(LookupError):
+    """No window on the input can be given."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"What {name} sees of the input is not known: either the input has no spatial axes, "
+            "or a step before it, such as upsampling, gives its values different windows."
+        )
 
 
 class UnknownOperation(LookupError):
@@ -72,20 +83,25 @@ class Graph:
             raise UnknownOperation(name, list(self._by_name))
         return self._by_name[name]
 
-    def receptive_field(self, name: str | None = None) -> ReceptiveField | None:
+    def receptive_field(self, name: str | None = None) -> ReceptiveField:
         """The receptive field of one operation, or of the last map that still has windows.
 
         Without a name: the last operation before only global values are left, such as the last
-        block of a ResNet or the last pooling of VGG. None where no rule knows the field.
+        block of a ResNet or the last pooling of VGG.
 
         Raises:
             UnknownOperation: if there is no operation called `name`.
+            NoReceptiveField: if no rule says what it sees, or the input has no spatial axes.
         """
         if name is not None:
-            return self.operation(name).receptive_field
-        fields = [op.receptive_field for op in self.operations]
-        known = [field for field in fields if field is not None]
-        return next((f for f in reversed(known) if f.is_local), known[-1] if known else None)
+            field = self.operation(name).receptive_field
+            if field is None:
+                raise NoReceptiveField(name)
+            return field
+        known = [op.receptive_field for op in self.operations if op.receptive_field is not None]
+        if not known:
+            raise NoReceptiveField(self.name)
+        return next((field for field in reversed(known) if field.is_local), known[-1])
 
     @cached_property
     def _by_name(self) -> dict[str, Operation]:

@@ -82,7 +82,8 @@ def inside(graph: Graph, prefix: str) -> Outline:
 
     A stage is a module whose children follow each other in a row, or have branches of their own,
     or hold more than READABLE operations together: each child is one node. In any other module
-    each operation is. What flows in from outside comes from nodes with 0 operations.
+    each operation is. A module with one child is opened down to that child's parts. What flows in
+    from outside comes from nodes with 0 operations.
 
     Raises:
         UnknownOperation: if there is no such module.
@@ -96,6 +97,9 @@ def inside(graph: Graph, prefix: str) -> Outline:
         return f"{prefix}.{below}"
 
     children = _contract(graph, operations, child)
+    held = [node for node in children.nodes if node.operations]
+    if len(held) == 1 and held[0].opens:
+        return inside(graph, held[0].name)
     joined = any(len(op.inputs) > 1 and child(op.name) != op.name for op in operations)
     if joined or _is_chain(children) or len(operations) > READABLE:
         return children
