@@ -94,9 +94,9 @@ def test_cmyk_of_a_printer_and_of_adobe():
 
 @pytest.mark.parametrize("format_", ["PNG", "TIFF"])
 def test_sixteen_bits_are_divided_and_not_cut(format_):
-    values = np.array([[0, 257, 32896, 65535]], dtype=np.uint16)
+    values = np.array([[0, 257, 223 * 257, 65535]], dtype=np.uint16)
     opened = open_with_notes(encode(Image.fromarray(values), format_))
-    assert np.asarray(opened.image)[0, :, 0].tolist() == [0, 1, 128, 255]
+    assert np.asarray(opened.image)[0, :, 0].tolist() == [0, 1, 223, 255]
     assert "16-bit" in opened.notes[0]
 
 
