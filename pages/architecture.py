@@ -5,8 +5,8 @@ import streamlit as st
 import cnn_models
 from analysis.charts import depth, diagram, numbers
 from analysis.charts.palette import family_colour
-from analysis.structure import comparison, formulas, outline, source, table
-from pages.parts import cached, choices, columns, door, focus, url
+from analysis.structure import comparison, outline, source, table
+from pages.parts import cached, choices, door, focus, layers, url
 
 door.enter()
 key = focus.choose_one()
@@ -74,40 +74,7 @@ along_the_depth()
 st.subheader("Layer by layer")
 
 
-@st.fragment
-def layers() -> None:
-    rows = cached.layer_table(key)
-    picked = st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        height=420,
-        column_config=columns.LAYER_TABLE,
-        key=f"layers-{key}",
-        on_select="rerun",
-        selection_mode="single-row",
-    )
-    st.download_button(
-        "Table as CSV",
-        rows.to_csv(index=False),
-        f"{key}.csv",
-        "text/csv",
-        icon=":material/download:",
-    )
-    if not picked.selection.rows:
-        st.caption("Choose a row: its formulas appear here, with the numbers put in.")
-        return
-    operation = graph.operations[picked.selection.rows[0]]
-    with st.container(border=True):
-        st.markdown(f"**{operation.name}** · {operation.kind}")
-        for formula in formulas.explain(operation):
-            st.markdown(
-                f"{formula.quantity} = {formula.rule}  \n= {formula.numbers} "
-                f"= **{numbers.exact(formula.value)}**"
-            )
-
-
-layers()
+st.fragment(layers.table)(key, graph)
 
 st.subheader("The code of the blocks")
 for part in source.block_source(spec):

@@ -33,6 +33,22 @@ def kept(key: str, options: Iterable[object], default: object, most: int = 1) ->
     _warn_about_unknown(key, asked or [], known, most)
 
 
+def asked_for(key: str, options: Sequence[str]) -> str | None:
+    """The option that the address names, for what is no widget with a value of its own."""
+    asked = _asked(key) or []
+    _warn_about_unknown(key, asked, {option: option for option in options}, most=1)
+    return next((text for text in st.query_params.get_all(key) if text in options), None)
+
+
+def note(key: str, value: str | None) -> None:
+    """Write a choice into the address, or take it out."""
+    st.session_state[_memory(key)] = [value]
+    if value is not None:
+        st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
 def _asked(key: str) -> list[str] | None:
     """What the address says, if it is not what this session wrote there itself."""
     texts = st.query_params.get_all(key)

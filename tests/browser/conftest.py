@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
@@ -26,7 +27,21 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the app, served without any cached public weights."""
+    """Address of the app, served once for all journeys."""
+    with _serving(tmp_path_factory.mktemp("weights")) as address:
+        yield address
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[str]:
+    """Address of a server that nobody has visited."""
+    with _serving(tmp_path) as address:
+        yield address
+
+
+@contextmanager
+def _serving(weights: Path) -> Iterator[str]:
+    """The app on a free port, with a folder for public weights that is empty."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -35,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "CNN_ATLAS_WEIGHTS": str(tmp_path_factory.mktemp("weights"))},
+        env={**os.environ, "CNN_ATLAS_WEIGHTS": str(weights)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -72,5 +87,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     context.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
     yield context.new_page()
     context.close()

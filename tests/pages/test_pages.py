@@ -1,30 +1,16 @@
 """Every page from the front door, without a browser."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import cnn_models
+from tests.pages.app import FRONT, opened, words
 
-ROOT = Path(__file__).parents[2]
 PAGES = ("architecture", "compare", "predict")
 
 
-def opened(page: str, **query: str | list[str]) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.switch_page(f"pages/{page}.py").run()
-
-
-def words(app: AppTest) -> str:
-    shown = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning]
-    return "\n".join(element.value for element in shown)
-
-
 def test_home_shows_the_years_and_quotes_them() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(FRONT, default_timeout=60).run()
     assert not app.exception
     assert "28.2 % in 2010" in words(app)
     assert "2.25 % in 2017" in words(app)
@@ -85,3 +71,33 @@ def test_compare_takes_one_to_four_networks(count: int) -> None:
     app = opened("compare", networks=keys)
     assert not app.exception
     assert len(app.dataframe) >= count
+
+
+def test_choices_stand_in_the_address_and_come_back_on_another_page() -> None:
+    app = opened("architecture", networks="vgg16", quantity="memory", stage="stage3")
+    assert app.query_params["stage"] == "stage3"
+    app.switch_page("pages/compare.py").run()
+    assert app.query_params["networks"] == "vgg16"
+    assert app.query_params["quantity"] == "memory"
+
+
+def test_a_layer_shows_its_formulas_with_the_numbers_put_in() -> None:
+    app = opened("architecture", networks="vgg16", layer="stage1.conv2")
+    assert not app.exception
+    # VGG-16's second convolution: 224 x 224 x 64 outputs of 3 x 3 x 64 products each
+    assert "224 × 224 × 64 × 3 × 3 × 64 = **1,849,688,064**" in words(app)
+    assert app.query_params["layer"] == "stage1.conv2"
+
+
+def test_a_layer_of_another_network_is_said_not_to_be_here() -> None:
+    app = opened("architecture", networks="vgg16", layer="layer1.0.conv1")
+    assert not app.exception
+    assert "layer1.0.conv1" in " ".join(warning.value for warning in app.warning)
+
+
+def test_changing_the_network_forgets_the_layer_without_a_warning() -> None:
+    app = opened("architecture", networks="vgg16", layer="stage1.conv2")
+    app.multiselect(key="networks").set_value(["resnet18"]).run()
+    assert not app.exception
+    assert not app.warning
+    assert "layer" not in app.query_params
