@@ -5,8 +5,8 @@ import streamlit as st
 import cnn_models
 from analysis.charts import depth, diagram, numbers
 from analysis.charts.palette import family_colour
-from analysis.structure import comparison, outline, source, table
-from pages.parts import cached, choices, door, focus, layers, url
+from analysis.structure import comparison, source, table
+from pages.parts import cached, choices, door, focus, layers
 
 door.enter()
 key = focus.choose_one()
@@ -31,18 +31,10 @@ facts = {
 }
 with st.container(horizontal=True):
     for label, (value, more) in facts.items():
-        st.metric(label, value, help=more, width=160)
+        st.metric(label, value, help=more, width=164)
 
 st.subheader("The network, block by block")
-stages = ["all", *outline.stage_names(graph, spec.stages)]
-with url.kept("stage", stages, "all"):
-    opened = st.selectbox(
-        "Open a stage",
-        stages,
-        key="stage",
-        format_func=lambda name: "the whole network, by stage" if name == "all" else name,
-    )
-drawn = outline.by_stage(graph, spec.stages) if opened == "all" else outline.inside(graph, opened)
+drawn = choices.part_of(graph, spec.stages)
 st.graphviz_chart(
     diagram.dot(drawn, family_colour(spec.family)),
     width="content",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.charts.numbers import listed
 from analysis.vision.voices import Voice, trained_here
 from cnn_models import weights
 from pages.parts import focus
@@ -12,7 +13,8 @@ from pages.parts import focus
 def say_who_speaks(speaker: Voice) -> None:
     """One line on the weights; a button where public ones can be fetched."""
     if speaker.trained_on:
-        st.caption(f":material/verified: {speaker.sentence}.")
+        known = f" It knows {listed(speaker.classes)}." if len(speaker.classes) <= 10 else ""
+        st.caption(f":material/verified: {speaker.sentence}.{known}")
         return
     st.caption(f":material/casino: {speaker.sentence}. Its answers mean nothing.")
     if speaker.fetchable_mb is not None and st.button(

@@ -37,6 +37,16 @@ def test_architecture_opens_a_stage() -> None:
     app = opened("architecture", networks="googlenet")
     app.selectbox(key="stage").set_value("inception3a").run()
     assert not app.exception
+    assert "5×5 convolution" in app.get("graphviz_chart")[0].proto.spec
+
+
+def test_architecture_opens_a_block_and_shows_the_shortcut() -> None:
+    app = opened("architecture", networks="resnet18", stage="layer2", block="layer2.0")
+    assert not app.exception
+    assert "addition" in app.get("graphviz_chart")[0].proto.spec
+    app.selectbox(key="stage").set_value("layer3").run()
+    assert not app.exception
+    assert not app.warning
 
 
 @pytest.mark.parametrize("page", PAGES)
