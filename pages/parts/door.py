@@ -13,16 +13,16 @@ from pathlib import Path
 import streamlit as st
 
 _APP = Path(__file__).parents[2] / "app.py"
-_SEEN = "came through app.py"
+_THROUGH = "this run came through app.py"
 
 
 def mark() -> None:
-    """Called by `app.py`: this session came through the front door."""
-    st.session_state[_SEEN] = True
+    """Called by `app.py`: this run came through the front door."""
+    st.session_state[_THROUGH] = True
 
 
 def enter() -> None:
     """Called first by each page: run `app.py` instead if the page was started without it."""
-    if _SEEN not in st.session_state:
+    if not st.session_state.pop(_THROUGH, False):
         runpy.run_path(str(_APP))  # calls st.navigation, which runs the page again
         st.stop()

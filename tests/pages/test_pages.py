@@ -111,3 +111,12 @@ def test_changing_the_network_forgets_the_layer_without_a_warning() -> None:
     assert not app.exception
     assert not app.warning
     assert "layer" not in app.query_params
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_keeps_its_sidebar_and_choices_when_it_runs_again(page: str) -> None:
+    app = opened(page, networks="lenet5_modern")
+    for _ in range(3):
+        app.run()
+        assert not app.exception
+        assert app.multiselect(key="networks").value == ["lenet5_modern"]

@@ -1,0 +1,31 @@
+import pytest
+
+import cnn_models
+from analysis.structure import described
+
+
+def test_graph_of_a_key_is_at_the_papers_input() -> None:
+    graph = described.traced("lenet5_modern")
+    assert graph.input_shape == (1, 32, 32)
+    assert graph.totals().params == 61_706  # 156 + 2416 + 48120 + 10164 + 850
+
+
+def test_unknown_key_names_the_close_ones() -> None:
+    with pytest.raises(cnn_models.UnknownModel, match="resnet50"):
+        described.traced("resnet5O")
+
+
+def test_ledger_puts_the_printed_figure_beside_the_count() -> None:
+    rows = described.ledger("vgg16", described.traced("vgg16").totals())
+    printed = rows[rows["figure"].str.startswith("parameters")].iloc[0]
+    assert (printed["paper"], printed["here"]) == ("138 M", "138,357,544")
+    multiply_adds = rows[rows["figure"] == "multiply-adds"].iloc[0]
+    assert (multiply_adds["paper"], multiply_adds["here"]) == ("not printed", "15,470,264,320")
+
+
+@pytest.mark.parametrize("key", cnn_models.names())
+def test_every_ledger_has_both_counts(key: str) -> None:
+    rows = described.ledger(key, described.traced(key).totals())
+    figures = " ".join(rows["figure"])
+    assert "parameters" in figures
+    assert "multiply-adds" in figures

@@ -1,0 +1,19 @@
+"""How long a page takes to run again when everything it shows is cached."""
+
+import pytest
+
+from tests.pages.app import opened
+
+PAGES = {
+    "architecture": {"networks": "resnet50"},
+    "compare": {"networks": ["vgg16", "resnet50", "googlenet", "mobilenet_v1"]},
+    "predict": {"networks": "lenet5_modern", "methods": ["saliency", "grad_cam", "occlusion"]},
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_rerun(benchmark, page: str) -> None:
+    app = opened(page, **PAGES[page])
+    benchmark.pedantic(app.run, rounds=5, warmup_rounds=1)
+    assert not app.exception
+    assert "Which network?" not in app.title[0].value
