@@ -5,6 +5,7 @@ from PIL import Image
 
 from analysis.experiments import datasets
 from analysis.experiments.shapes import Shapes
+from analysis.vision.preprocess import prepare
 from cnn_models.spec import Preprocessing
 
 SMALL = Preprocessing(32, 32, "bilinear", (0.5, 0.4, 0.3), (0.25, 0.2, 0.1))
@@ -51,3 +52,12 @@ def test_shapes_learns_from_one_split_and_is_judged_by_another():
     assert data.train.images.shape == (20, 3, 32, 32)
     first = Image.fromarray(Shapes(3, "test")[0].image).resize((32, 32), Image.Resampling.BILINEAR)
     assert np.array_equal(data.test.images[0].permute(1, 2, 0).numpy(), np.asarray(first))
+
+
+@pytest.mark.parametrize("side", [32, 64])
+def test_a_picture_is_prepared_for_training_as_it_is_for_an_uploaded_one(side):
+    recipe = Preprocessing(side, side, "bilinear", (0.5, 0.4, 0.3), (0.25, 0.2, 0.1))
+    data = datasets.shapes(recipe, train=1, test=5, seed=3)
+    uploaded = [Image.fromarray(Shapes(3, "test")[i].image) for i in range(5)]
+    expected = torch.cat([prepare(image, recipe).tensor for image in uploaded])
+    assert torch.allclose(data.prepare(data.test.images), expected, atol=1e-6)
