@@ -162,7 +162,7 @@ def _machine(mixed: bool) -> str:
     threads = torch.get_num_threads()
     return (
         f"{_processor()}, {os.cpu_count()} cores, {threads} thread{'s' if threads > 1 else ''}, "
-        f"torch {torch.__version__}{', bfloat16 where it bears it' if mixed else ''}"
+        f"torch {torch.__version__}{', mixed precision (bfloat16)' if mixed else ''}"
     )
 
 
