@@ -62,11 +62,27 @@ class Recorder(TorchDispatchMode):
             return out
         key = (func, _key(args), _key(tuple(kwargs.items())))
         if key not in self._known:
-            out = func(*args, **kwargs)
+            out = _outcome(func, args, kwargs)
             self._known[key] = _Known(out, _call(func, args, kwargs, out))
         known = self._known[key]
         self.calls.append(known.call)
         return _blank(known.outputs)
+
+
+def _outcome(func: Any, args: tuple, kwargs: dict) -> Any:
+    """What the call returns.
+
+    Torch finds the shapes of these two by running a decomposition in Python, 1 to 3 ms each time;
+    in evaluation mode both return the shape that they are given.
+    """
+    if func is torch.ops.aten.relu.default:
+        return _blank(args[0])
+    if func is torch.ops.aten.native_batch_norm.default:
+        image, _, _, mean, _, training = args[:6]
+        if not training and mean is not None and mean.shape[0] == image.shape[1]:
+            nothing = torch.empty(0, device=image.device)
+            return _blank(image), nothing, nothing
+    return func(*args, **kwargs)
 
 
 def _call(func: Any, args: tuple, kwargs: dict, out: Any) -> Call:

@@ -58,12 +58,14 @@ def fields_of(kind: str, calls: Sequence[Call], axes: int) -> dict[str, Any]:
     if kind.endswith(" norm"):  # torch pools over channels to normalise; that is no window
         return {}
     before, after = (0,) * axes, (0,) * axes
+    padded = False
     for call in calls:
         if call.name in PADDED:
+            padded = True
             before, after = pads_of(call, axes)
         if call.name in WINDOWED:
             return _window_fields(call, before, after)
-    if before == after == (0,) * axes:
+    if not padded:
         return {}
     return {"padding": before, "padding_after": after if after != before else None}
 

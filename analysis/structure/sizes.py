@@ -40,7 +40,7 @@ def _sides(op: Operation, axis: int) -> tuple[int, int, int]:
 def _padded(op: Operation, axis: int) -> tuple[str, str]:
     side, before, after = _sides(op, axis)
     if op.padding_after is None:
-        return "H + 2 × P", f"{side} + 2 × {before}"
+        return "H + 2 × P", f"{side} + 2 × {_signed(before)}"
     return "H + P_before + P_after", f"{side} + {_signed(before)} + {_signed(after)}"
 
 

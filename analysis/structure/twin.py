@@ -28,7 +28,7 @@ def meta_twin(model: nn.Module) -> nn.Module:
 
 
 def _meta(tensor: torch.Tensor) -> torch.Tensor:
-    blank = torch.empty_like(tensor, device="meta", requires_grad=False)
+    blank = torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta")
     if isinstance(tensor, nn.Parameter):
         return nn.Parameter(blank, requires_grad=tensor.requires_grad)
     return blank

@@ -89,7 +89,7 @@ def test_no_fixed_graph_is_refused(model, words):
 
 
 @pytest.mark.parametrize("key", cnn_models.names())
-@pytest.mark.parametrize("side", [1, 2, 7, 20])
+@pytest.mark.parametrize("side", [1, 20])
 def test_every_network_takes_a_small_input_or_says_why_not(key, side):
     with torch.device("meta"):
         model = cnn_models.build(key)

@@ -1,0 +1,172 @@
+"""The arithmetic that is printed comes to the numbers that were traced."""
+
+import ast
+import operator
+from fractions import Fraction
+from math import ceil, floor
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+import cnn_models
+from analysis.structure import graph
+from analysis.structure.formulas import Formula, explain
+
+_SIGNS = str.maketrans({"×": "*", "−": "-"})
+_ROUNDED = {"⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
+_OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+def worked_out(numbers: str) -> Fraction:
+    text = numbers.translate(_SIGNS)
+    for bracket, call in _ROUNDED.items():
+        text = text.replace(bracket, call)
+    return _value(ast.parse(text, mode="eval").body)
+
+
+def _value(node: ast.expr) -> Fraction:
+    match node:
+        case ast.Constant(int(number)):
+            return Fraction(number)
+        case ast.BinOp(left, sign, right):
+            return _OPERATORS[type(sign)](_value(left), _value(right))
+        case ast.Call(ast.Name("floor"), [inner]):
+            return Fraction(floor(_value(inner)))
+        case ast.Call(ast.Name("ceil"), [inner]):
+            return Fraction(ceil(_value(inner)))
+    raise AssertionError(f"not arithmetic: {ast.dump(node)}")
+
+
+def by_quantity(op: graph.Operation) -> dict[str, Formula]:
+    return {formula.quantity: formula for formula in explain(op)}
+
+
+def assert_true_of(op: graph.Operation) -> None:
+    told = by_quantity(op)
+    assert len(told) == len(explain(op))
+    for formula in told.values():
+        assert worked_out(formula.numbers) == formula.value, (op.name, formula)
+    assert (told["parameters"].value if op.params else 0) == op.params
+    assert (told["multiply-adds"].value if op.macs else 0) == op.macs
+    assert told["memory in bytes"].value == op.activation_bytes
+    if "output size" in told:
+        assert set(op.output_shape[1:]) == {told["output size"].value}
+    if "receptive field" in told:
+        assert op.receptive_field is not None
+        assert set(op.receptive_field.size) == {told["receptive field"].value}
+
+
+@pytest.mark.parametrize("key", cnn_models.names())
+def test_every_formula_of_every_network_comes_to_the_traced_number(key, traced):
+    for op in traced(key).operations:
+        assert_true_of(op)
+
+
+@pytest.mark.parametrize("key", cnn_models.names())
+def test_whatever_costs_something_is_explained_by_more_than_a_number(key, traced):
+    for op in traced(key).operations:
+        told = by_quantity(op)
+        if op.macs:
+            assert "×" in told["multiply-adds"].numbers
+        if op.kernel:
+            assert any(name.startswith("output") for name in told)
+        if op.kernel and op.input_field and op.input_field.is_local:
+            assert any(name.startswith("receptive field") for name in told)
+
+
+def test_the_example_of_the_lecture(traced):
+    told = by_quantity(traced("googlenet").operation("stem.conv3.conv"))
+    assert told["multiply-adds"] == Formula(
+        "multiply-adds",
+        "H × W × C_out × K_h × K_w × C_in",
+        "56 × 56 × 192 × 3 × 3 × 64",
+        346_816_512,
+    )
+    assert told["parameters"].numbers == "192 × 64 × 3 × 3 + 192"
+    assert told["output size"].numbers == "⌊(56 + 2 × 1 − 1 × (3 − 1) − 1) / 1⌋ + 1"
+    assert told["receptive field"].numbers == "11 + 1 × (3 − 1) × 4"
+    assert told["receptive field"].value == 19
+    assert told["memory in bytes"].numbers == "192 × 56 × 56 × 4"
+
+
+def test_groups_divide_the_work(traced):
+    told = by_quantity(traced("alexnet").operation("stage2.conv2"))
+    assert told["multiply-adds"].rule.endswith("/ groups")
+    assert told["multiply-adds"].numbers == "27 × 27 × 256 × 5 × 5 × 96 / 2"
+
+
+def test_a_join_adds_up_the_channels(traced):
+    told = by_quantity(traced("googlenet").operation("inception3a.cat"))
+    assert told["channels"].numbers == "64 + 128 + 32 + 32"
+
+
+def test_a_view_writes_nothing(traced):
+    told = by_quantity(traced("vgg16").operation("flatten"))
+    assert told["memory in bytes"].value == 0
+    assert told["values"].numbers == "512 × 7 × 7"
+
+
+sides = st.integers(1, 5)
+windows = st.one_of(
+    st.builds(
+        lambda k, s, p, d: nn.Conv2d(2, 3, k, s, p, d),
+        st.tuples(sides, sides),
+        st.tuples(sides, sides),
+        st.tuples(sides, sides),
+        st.tuples(sides, sides),
+    ),
+    st.builds(
+        lambda k, s, half, d, up: nn.MaxPool2d(k, s, min(half, k // 2), d, ceil_mode=up),
+        sides, sides, sides, sides, st.booleans(),
+    ),
+    st.builds(
+        lambda k, s, half, up: nn.AvgPool2d(k, s, min(half, k // 2), ceil_mode=up),
+        sides, sides, sides, st.booleans(),
+    ),
+    st.builds(
+        lambda k, s, p, d: nn.ConvTranspose2d(2, 3, k, s, p, output_padding=s - 1, dilation=d),
+        sides, sides, sides, sides,
+    ),
+    st.builds(nn.ZeroPad2d, st.tuples(*[st.integers(-2, 4)] * 4)),
+    st.builds(lambda k, d: nn.Conv2d(2, 3, 2 * k + 1, padding="same", dilation=d), sides, sides),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=200)
+@given(windows, st.integers(1, 30), st.integers(1, 30))
+def test_the_size_formula_is_torch_s(layer, height, width):
+    try:
+        (op,) = graph.trace(nn.Sequential(layer), (2, height, width)).operations
+        made = layer(torch.zeros(1, 2, height, width))
+    except (graph.BadInput, RuntimeError):
+        return
+    told = by_quantity(op)
+    both = told.get("output size")
+    rows, columns = told.get("output, height size", both), told.get("output, width size", both)
+    assert rows is not None
+    assert columns is not None
+    assert (worked_out(rows.numbers), worked_out(columns.numbers)) == tuple(made.shape[2:])
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Conv1d(4, 6, 3, groups=2),
+        nn.BatchNorm1d(4),
+        nn.PReLU(4),
+        nn.MaxPool1d(3),
+        nn.AdaptiveMaxPool1d(1),
+        nn.Linear(12, 5),
+    ],
+)
+def test_other_layers(layer):
+    for op in graph.trace(nn.Sequential(layer), (4, 12)).operations:
+        assert_true_of(op)
