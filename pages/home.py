@@ -13,29 +13,8 @@ st.markdown(
 )
 
 data = ilsvrc.challenge()
-chosen = st.plotly_chart(
-    ilsvrc.figure(data),
-    key="ilsvrc",
-    on_select="rerun",
-    selection_mode="points",
-    config={"displayModeBar": False},
-    alt="Bars of top-5 error and depth for the best entries of ILSVRC 2010 to 2017",
-)
-for point in chosen.selection.points:
-    if key := point.get("customdata"):
-        st.switch_page("pages/architecture.py", query_params={"networks": key})
+st.html(ilsvrc.table(data))
 st.markdown(ilsvrc.notice(data))
-
-st.subheader("Open a network")
-with st.container(horizontal=True):
-    for entry in data.entries:
-        if entry.key:
-            st.page_link(
-                "pages/architecture.py",
-                label=entry.label,
-                icon=":material/account_tree:",
-                query_params={"networks": entry.key},
-            )
 
 st.subheader("Three things to do in class")
 doors = (

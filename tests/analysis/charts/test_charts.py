@@ -75,12 +75,22 @@ def test_ilsvrc_depths_are_those_of_the_networks() -> None:
             assert comparison.depth(described.traced(entry.key)) == entry.depth
 
 
-def test_ilsvrc_figure_shows_each_entry_and_the_person() -> None:
+def test_ilsvrc_table_shows_each_entry_once_and_links_the_networks() -> None:
     data = ilsvrc.challenge()
-    errors, depths = ilsvrc.figure(data).data
-    assert len(errors.x) == len(depths.x) == len(data.entries) + 1
-    assert list(errors.x) == sorted(errors.x, reverse=True)
-    assert "a person" in errors.y
+    html = ilsvrc.table(data)
+    for entry in data.entries:
+        assert html.count(entry.label) == 1
+        assert f">{entry.error:g} %<" in html
+    assert html.count("<a href=") == sum(entry.key is not None for entry in data.entries)
+    assert "a person</span>" in html
+
+
+def test_ilsvrc_bars_are_as_long_as_their_numbers() -> None:
+    html = ilsvrc.table(ilsvrc.challenge())
+    bars = re.findall(r"\* ([\d.]+)\);[^*]*?</span>([\d.]+) %</span>", html)
+    shares = {float(value): float(share) for share, value in bars}
+    assert shares[28.2] == 1
+    assert shares[16.4] == pytest.approx(16.4 / 28.2, abs=1e-4)
 
 
 def test_depth_bars_add_up_to_the_total() -> None:
