@@ -1,5 +1,6 @@
 """The rules of the house are kept by the linter, and the linter keeps them."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -70,3 +71,14 @@ def test_requirements_are_pinned_to_one_version() -> None:
             requirement = line.split("#")[0].strip()
             if requirement and not requirement.startswith("-r"):
                 assert "==" in requirement, f"{name}: {requirement}"
+
+
+def test_readme_states_the_accuracies_of_the_cards() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    cards = [json.loads(p.read_text(encoding="utf-8")) for p in ROOT.glob("assets/weights/*.json")]
+    assert len(cards) >= 5
+    for card in cards:
+        accuracy = card["accuracy"]
+        row = f"| `{card['key']}` | {card['dataset']} | {card['parameters']:,} | "
+        row += f"{100 * accuracy['test']:.1f} % of {accuracy['n']:,} |"
+        assert row in readme

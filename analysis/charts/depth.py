@@ -52,20 +52,21 @@ def bars(profile: pd.DataFrame, quantity: Quantity) -> go.Figure:
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>"
             f"%{{y:,.4~s}} {quantity.unit}<extra>{kind}</extra>",
         )
-    starts = _apart(rows.drop_duplicates("stage"), len(rows) / MOST_TICKS)
-    fig.update_xaxes(tickvals=starts.index, ticktext=starts["stage"], tickangle=-40)
+    starts = _starts(list(rows["stage"]))
+    fig.update_xaxes(tickvals=list(starts), ticktext=list(starts.values()), tickangle=-40)
     _finish(fig, quantity)
     fig.update_layout(bargap=0.1)
     return fig
 
 
-def _apart(starts: pd.DataFrame, gap: float) -> pd.DataFrame:
-    """Those rows whose index is at least `gap` after the last one kept, so that labels fit."""
-    kept: list[int] = []
-    for position in starts.index:
-        if not kept or position - kept[-1] >= gap:
-            kept.append(position)
-    return starts.loc[kept]
+def _starts(stages: list[str]) -> dict[int, str]:
+    """Where each stage begins, leaving out labels too close to the last one to fit."""
+    starts: dict[int, str] = {}
+    for place, stage in enumerate(stages):
+        begins = place == 0 or stage != stages[place - 1]
+        if begins and place >= max(starts, default=-len(stages)) + len(stages) / MOST_TICKS:
+            starts[place] = stage
+    return starts
 
 
 def curves(
@@ -100,17 +101,19 @@ def curves(
 
 def notice(profile: pd.DataFrame, quantity: Quantity) -> str:
     """Which operation and which stage spend most, in a sentence with their numbers."""
-    values = profile[quantity.column]
+    values = profile[quantity.column].to_numpy()
     total = values.sum()
     if not total:
         return f"No operation of this network has any {quantity.label.lower()}."
-    top = profile.loc[values.idxmax()]
-    stages = profile.groupby("stage", sort=False)[quantity.column].sum()
-    share = stages.max() / total
+    top = int(values.argmax())
+    spent: dict[str, float] = {}
+    for stage, value in zip(profile["stage"], values, strict=True):
+        spent[stage] = spent.get(stage, 0) + value
+    dearest = max(spent, key=lambda stage: spent[stage])
     return (
-        f"The most expensive operation is `{top['name']}` with {quantity.amount(values.max())}, "
-        f"{values.max() / total:.0%} of all; the most expensive stage is `{stages.idxmax()}` "
-        f"with {share:.0%}."
+        f"The most expensive operation is `{profile['name'].iloc[top]}` with "
+        f"{quantity.amount(values[top])}, {values[top] / total:.0%} of all; the most expensive "
+        f"stage is `{dearest}` with {spent[dearest] / total:.0%}."
     )
 
 

@@ -22,7 +22,7 @@ def dot(outline: Outline, colour: str) -> str:
     `colour` fills the boxes that stand for several operations; single operations take the colour
     of their kind.
     """
-    lines = list(_HEAD)
+    lines: list[str] = list(_HEAD)
     index = {node.name: f"n{i}" for i, node in enumerate(outline.nodes)}
     for node in outline.nodes:
         fill = colour if node.operations > 1 else KIND_COLOURS.get(node.kind, NEUTRAL)

@@ -23,7 +23,7 @@ def quantity() -> depth.Quantity:
             key="quantity",
             label_visibility="collapsed",
         )
-    return depth.QUANTITIES[chosen]
+    return depth.QUANTITIES[str(chosen)]
 
 
 def part_of(graph: Graph, stages: Sequence[str]) -> outline.Outline:

@@ -47,7 +47,7 @@ def choose_one() -> str:
     if len(keys) == 1:
         return keys[0]
     with url.kept("shown", keys, keys[0]):
-        return st.segmented_control(
+        chosen = st.segmented_control(
             "Network",
             keys,
             required=True,
@@ -55,3 +55,4 @@ def choose_one() -> str:
             key="shown",
             label_visibility="collapsed",
         )
+    return str(chosen)

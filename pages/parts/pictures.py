@@ -24,7 +24,7 @@ def choose(speaker: Voice) -> Image.Image | None:
             format_func=SOURCES.__getitem__,
             key="source",
         )
-    data, name = _upload(source) if source != "sample" else _sample(speaker)
+    data, name = _upload(str(source)) if source != "sample" else _sample(speaker)
     if data is None:
         return None
     try:

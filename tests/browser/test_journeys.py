@@ -64,7 +64,7 @@ def test_not_an_image_gets_a_sentence(page: Page, server: str, tmp_path: Path) -
 def test_copied_address_opens_the_same_state(page: Page, server: str, browser: Browser) -> None:
     page.goto(f"{server}/architecture?networks=googlenet")
     settled(page)
-    page.get_by_role("combobox", name="Open a stage").click()
+    page.get_by_role("combobox", name="Stage").click()
     page.get_by_role("option", name="inception3a").click()
     page.get_by_role("radio", name="Memory").click()
     page.wait_for_url(re.compile("stage=inception3a.*quantity=memory"))

@@ -1,6 +1,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,11 @@ from analysis.structure import comparison, described, outline
 from analysis.vision.prediction import Prediction
 
 ROOT = Path(__file__).parents[3]
+
+
+def traces(figure: Any) -> list[Any]:
+    """The figure's traces; Plotly's own types do not say what they hold."""
+    return list(figure.data)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,7 @@ def test_depth_bars_add_up_to_the_total() -> None:
     profile = comparison.depth_profile(graph, cnn_models.spec("alexnet").stages)
     for quantity, total in (("params", 60_965_224), ("macs", 724_406_816)):
         drawn = depth.bars(profile, depth.QUANTITIES[quantity])
-        assert sum(float(sum(trace.y)) for trace in drawn.data) == total
+        assert sum(float(sum(trace.y)) for trace in traces(drawn)) == total
 
 
 def test_depth_notice_names_the_largest_layer_of_vgg() -> None:
@@ -113,14 +119,14 @@ def test_curves_end_at_the_totals() -> None:
     profiles = {key: comparison.depth_profile(described.traced(key)) for key in keys}
     families = {key: cnn_models.spec(key).family for key in keys}
     drawn = depth.curves(profiles, families, depth.QUANTITIES["params"])
-    assert [trace.y[-1] for trace in drawn.data] == [138_357_544, 25_557_032]
+    assert [trace.y[-1] for trace in traces(drawn)] == [138_357_544, 25_557_032]
 
 
 def test_two_networks_of_one_family_are_told_apart_by_their_line() -> None:
     keys = ("vgg11", "vgg13", "vgg16", "vgg19")
     profiles = {key: comparison.depth_profile(described.traced(key)) for key in keys}
     drawn = depth.curves(profiles, dict.fromkeys(keys, "vgg"), depth.QUANTITIES["macs"])
-    assert len({trace.line.dash for trace in drawn.data}) == 4
+    assert len({trace.line.dash for trace in traces(drawn)}) == 4
 
 
 def test_diagram_draws_each_node_and_edge_once() -> None:
@@ -141,8 +147,8 @@ def test_diagram_cannot_be_broken_by_a_name() -> None:
 def test_prediction_bars_keep_digits_as_names() -> None:
     rows = [Prediction(1, 3, "3", 0.75), Prediction(2, 9, "9", 0.25)]
     drawn = predictions.top_bars(rows, "#123456")
-    assert drawn.layout.yaxis.type == "category"
-    assert list(drawn.data[0].x) == [75, 25]
+    assert drawn.layout["yaxis"]["type"] == "category"
+    assert list(traces(drawn)[0].x) == [75, 25]
     assert predictions.notice("LeNet", rows, "9") == (
         "LeNet says **3** with 75.0 %; next comes 9 with 25.0 %. "
         "The maps show what speaks for **9**."
