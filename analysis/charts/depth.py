@@ -88,7 +88,12 @@ def curves(
             y=profile[quantity.column].cumsum() / quantity.scale,
             name=name,
             mode="lines",
-            line={"color": family_colour(family), "dash": DASHES[repeat], "width": 3.5},
+            line={
+                "color": family_colour(family),
+                "dash": DASHES[repeat],
+                "width": 3.5,
+                "shape": "hv",
+            },
             customdata=profile[["name"]],
             hovertemplate=f"%{{customdata[0]}}<br>%{{y:,.4~s}} {quantity.unit} so far",
         )
