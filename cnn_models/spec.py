@@ -12,19 +12,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Paper:
-    """Where a network was published. `arxiv` is the bare number, such as "1512.03385"."""
+    """Where a network was published.
+
+    `year` is when it was first made public, `venue` where it appeared, with that year, such as
+    2015 and "CVPR 2016". `arxiv` is the bare number, such as "1512.03385".
+    """
 
     title: str
     authors: str
     year: int
     venue: str
     arxiv: str | None = None
-
-    @property
-    def published(self) -> str:
-        """Venue and year, such as "CVPR 2016"."""
-        year = str(self.year)
-        return self.venue if year in self.venue else f"{self.venue} {year}"
 
     @property
     def url(self) -> str | None:

@@ -15,7 +15,7 @@ st.title(f"How is {spec.display_name} built, and what does each layer cost?")
 st.markdown(spec.idea)
 paper = spec.paper
 title = f"[{paper.title}]({paper.url})" if paper.url else paper.title
-st.caption(f"{paper.authors}: {title}, {paper.published}")
+st.caption(f"{paper.authors}: {title}, {paper.venue}")
 
 graph = cached.traced(key)
 totals, field = graph.totals(), graph.receptive_field()
@@ -27,7 +27,10 @@ facts = {
         "All outputs for one image, in float32",
     ),
     "Depth": (str(comparison.depth(graph)), "Layers with weights on the longest path"),
-    "Receptive field": (table.sees(field), "Of the last map before global pooling, in pixels"),
+    "Receptive field": (
+        f"{max(field.size)} px",
+        f"One value of the last map sees {table.sees(field)} pixels of the input",
+    ),
 }
 with st.container(horizontal=True):
     for label, (value, more) in facts.items():

@@ -35,6 +35,8 @@ depth_chart()
 st.subheader("In numbers")
 st.dataframe(comparison.totals(graphs), width="stretch", column_config=columns.TOTALS)
 
+st.caption(f"× says how many times the value of {names[keys[0]]}.")
+
 st.subheader("What differs")
 for sentence in comparison.differences(graphs):
     st.markdown(f"- {sentence}")
@@ -48,14 +50,18 @@ st.dataframe(
 )
 
 st.subheader("Layer tables")
-for column, key in zip(st.columns(len(keys)), keys, strict=True):
-    with column:
-        st.markdown(f"**{names[key]}**")
-        st.dataframe(
-            cached.layer_table(key),
-            hide_index=True,
-            height=520,
-            column_config=columns.SIDE_BY_SIDE,
-            column_order=list(columns.SIDE_BY_SIDE),
-        )
-        st.page_link("pages/architecture.py", label="Take it apart", query_params={"networks": key})
+PER_ROW = 2
+for start in range(0, len(keys), PER_ROW):
+    for column, key in zip(st.columns(PER_ROW), keys[start : start + PER_ROW], strict=False):
+        with column:
+            st.markdown(f"**{names[key]}**")
+            st.dataframe(
+                cached.layer_table(key),
+                hide_index=True,
+                height=520,
+                column_config=columns.SIDE_BY_SIDE,
+                column_order=list(columns.SIDE_BY_SIDE),
+            )
+            st.page_link(
+                "pages/architecture.py", label="Take it apart", query_params={"networks": key}
+            )

@@ -20,8 +20,8 @@ def differences(graphs: Mapping[str, Graph]) -> tuple[str, ...]:
         *_linear_shares(graphs),
         *_amounts(graphs, "multiply-adds", {n: g.totals().macs for n, g in graphs.items()}),
         _depths(graphs),
-        *(_joins(name, graph) for name, graph in graphs.items()),
-        *(_window(name, graph) for name, graph in graphs.items()),
+        f"{'; '.join(_joins(name, graph) for name, graph in graphs.items())}.",
+        _windows(graphs),
     )
 
 
@@ -71,7 +71,7 @@ def _joins(name: str, graph: Graph) -> str:
         f"rescales its maps by a summary of everything {_count(gates, 'time')}" if gates else "",
     ]
     told = [fact for fact in facts if fact]
-    return f"{name} {_and(told)}." if told else f"{name} is one chain, without shortcuts."
+    return f"{name} {_and(told)}" if told else f"{name} is one chain, without shortcuts"
 
 
 def _joined(graph: Graph, kind: str) -> list[Operation]:
@@ -85,21 +85,19 @@ def _is_gate(graph: Graph, op: Operation) -> bool:
     return {field.is_local for field in fields if field is not None} == {True, False}
 
 
+def _windows(graphs: Mapping[str, Graph]) -> str:
+    told = _and(_window(name, graph) for name, graph in graphs.items())
+    return f"In input pixels, one value of the last map sees {told}."
+
+
 def _window(name: str, graph: Graph) -> str:
-    nothing = f"{name} has no map of which every value sees a window of its own."
-    size = graph.input_shape[1:]
     try:
         field = graph.receptive_field()
     except NoReceptiveField:
-        return nothing
+        return f"no window of its own in {name}"
     if not field.is_local:
-        return nothing
-    window = shape_text(field.size)
-    reach = "more than" if min(field.size) > max(size) else "out of"
-    return (
-        f"A value of {name}’s last map sees {window} pixels, {reach} the {shape_text(size)} "
-        f"of its input, and its neighbour’s window begins {field.stride[-1]} pixels further on."
-    )
+        return f"everything in {name}"
+    return f"{shape_text(field.size)} of {shape_text(graph.input_shape[1:])} in {name}"
 
 
 def _depths(graphs: Mapping[str, Graph]) -> str:

@@ -190,8 +190,8 @@ PAPER = Paper(
     "Going Deeper with Convolutions",
     "Christian Szegedy, Wei Liu, Yangqing Jia, Pierre Sermanet, Scott Reed, Dragomir Anguelov, "
     "Dumitru Erhan, Vincent Vanhoucke, Andrew Rabinovich",
-    2015,
-    "CVPR",
+    2014,
+    "CVPR 2015",
     "1409.4842",
 )
 

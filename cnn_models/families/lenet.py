@@ -178,7 +178,7 @@ _PAPER = Paper(
     title="Gradient-Based Learning Applied to Document Recognition",
     authors="Y. LeCun, L. Bottou, Y. Bengio, P. Haffner",
     year=1998,
-    venue="Proceedings of the IEEE 86(11)",
+    venue="Proceedings of the IEEE 86(11), 1998",
 )
 
 SPECS = (

@@ -87,7 +87,7 @@ _PAPER = Paper(
         "A. G. Howard, M. Zhu, B. Chen, D. Kalenichenko, W. Wang, T. Weyand, M. Andreetto, H. Adam"
     ),
     year=2017,
-    venue="arXiv",
+    venue="arXiv 2017",
     arxiv="1704.04861",
 )
 

@@ -202,8 +202,8 @@ class CifarResNet(nn.Module):
 PAPER = Paper(
     "Deep Residual Learning for Image Recognition",
     "Kaiming He, Xiangyu Zhang, Shaoqing Ren, Jian Sun",
-    2016,
-    "CVPR",
+    2015,
+    "CVPR 2016",
     "1512.03385",
 )
 

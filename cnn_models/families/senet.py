@@ -101,7 +101,7 @@ def require_reduction(reduction: int, largest: int) -> None:
 
 
 PAPER = Paper(
-    "Squeeze-and-Excitation Networks", "Jie Hu, Li Shen, Gang Sun", 2018, "CVPR", "1709.01507"
+    "Squeeze-and-Excitation Networks", "Jie Hu, Li Shen, Gang Sun", 2017, "CVPR 2018", "1709.01507"
 )
 
 SPECS = (

@@ -99,8 +99,7 @@ def test_what_sets_vgg16_and_resnet50_apart(traced):
     assert "16 layers with weights in VGG-16 and 50 in ResNet-50" in text
     assert "VGG-16 is one chain" in text
     assert "ResNet-50 adds two paths 16 times" in text
-    assert "212 × 212 pixels, out of the 224 × 224" in text
-    assert "483 × 483 pixels, more than the 224 × 224" in text
+    assert "212 × 212 of 224 × 224 in VGG-16 and 483 × 483 of 224 × 224 in ResNet-50" in text
     assert all(re.fullmatch(r"[^\n]+\.", sentence) for sentence in told)
 
 
