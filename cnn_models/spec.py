@@ -62,9 +62,10 @@ class Preprocessing:
 class PublicWeights:
     """Weights that somebody else trained and publishes: either at `url` or as `hub_id`.
 
-    `digest` is the start of the file's SHA-256 in hexadecimal; `top1` and `top5` are accuracies
-    in percent on the ILSVRC 2012 validation set, as the owner states them. `options` are the
-    arguments of `build` that the file needs, such as `aux_heads=True`.
+    `digest` is the start of the file's SHA-256 in hexadecimal and `size_mib` its size in MiB,
+    None where its owner states none; `top1` and `top5` are accuracies in percent on the ILSVRC
+    2012 validation set, as the owner states them. `options` are the arguments of `build` that the
+    file needs, such as `aux_heads=True`.
     """
 
     source: str
@@ -72,7 +73,7 @@ class PublicWeights:
     url: str | None
     hub_id: str | None
     digest: str | None
-    size_mb: float | None
+    size_mib: float | None
     preprocessing: Preprocessing
     top1: float
     top5: float

@@ -23,6 +23,8 @@ class Voice:
 
     `weights_name` tells one set of weights from another, also for a cache; `sentence` says whose
     they are. `classes` are the names of the outputs. `trained_on` is empty for random weights.
+    `fetchable` says that public weights exist but are not here yet; `size_mib` is then the size of
+    their file in MiB, None where their owner states none.
     """
 
     key: str
@@ -32,7 +34,8 @@ class Voice:
     classes: tuple[str, ...]
     input_shape: tuple[int, int, int]
     preprocessing: Preprocessing
-    fetchable_mb: float | None = None
+    fetchable: bool = False
+    size_mib: float | None = None
 
     @property
     def reads_ink(self) -> bool:
@@ -79,7 +82,8 @@ def voice(key: str) -> Voice:
         tuple(f"output {i}" for i in range(spec.num_classes)),
         spec.input_shape,
         Preprocessing(side, side, "bilinear", neutral, neutral),
-        speaking.public.size_mb or 0 if speaking.public else None,
+        fetchable=speaking.public is not None,
+        size_mib=speaking.public.size_mib if speaking.public else None,
     )
 
 

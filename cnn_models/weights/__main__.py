@@ -40,7 +40,7 @@ def _list() -> int:
         rows.append((weights.key, weights.dataset, weights.path.name, size, "ships"))
     for key in cnn_models.names():
         for weights in cnn_models.spec(key).weights:
-            size = f"{weights.size_mb:.1f}" if weights.size_mb else "?"
+            size = f"{weights.size_mib:.1f}" if weights.size_mib else "?"
             here = "here" if public.cached(key, name=weights.name) else "not here"
             rows.append((key, weights.name, public.location(weights).name, size, here))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]

@@ -172,7 +172,7 @@ def pretrained(
 
 def _unavailable(key: str, weights: PublicWeights, path: Path, reason: str) -> WeightsUnavailable:
     reason = f" {reason}" if reason else ""
-    size = f", {weights.size_mb:.0f} MiB" if weights.size_mb else ""
+    size = f", {weights.size_mib:.0f} MiB" if weights.size_mib else ""
     option = "" if weights == choose(key) else f" --name {weights.name}"
     command = f"python -m cnn_models.weights fetch {key}{option}"
     message = (

@@ -79,7 +79,7 @@ def public(name: str = "V1", **fields: Any) -> PublicWeights:
         "url": None,
         "hub_id": None,
         "digest": None,
-        "size_mb": 0.002,
+        "size_mib": 0.002,
         "preprocessing": IMAGENET,
         "top1": 70.0,
         "top5": 90.0,

@@ -22,8 +22,16 @@ def test_without_weights_the_voice_says_untrained(monkeypatch, tmp_path) -> None
     assert speaker.trained_on == ""
     assert "Untrained" in speaker.sentence
     assert len(speaker.classes) == 1000
-    assert speaker.fetchable_mb == pytest.approx(527.8, abs=0.1)  # as its owner states it
-    assert voices.voice("plain18").fetchable_mb is None
+    assert speaker.fetchable
+    assert speaker.size_mib == pytest.approx(527.8, abs=0.1)  # as its owner states it
+    assert not voices.voice("plain18").fetchable
+
+
+def test_a_size_that_its_owner_does_not_state_is_not_known(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("CNN_ATLAS_WEIGHTS", str(tmp_path))
+    speaker = voices.voice("se_resnet50")
+    assert speaker.fetchable
+    assert speaker.size_mib is None
 
 
 def test_untrained_weights_are_the_same_for_everybody() -> None:
