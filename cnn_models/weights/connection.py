@@ -69,8 +69,15 @@ def reason(error: Exception, url: str) -> str:
     if isinstance(error, TimeoutError):
         return f"{host} fell silent."
     if isinstance(error, URLError):
-        return f"{host} cannot be reached: {error.reason}."
-    return f"{error or type(error).__name__}."
+        return f"{host} cannot be reached: {_plain(error.reason)}."
+    return f"{_plain(error)}."
+
+
+def _plain(error: BaseException | str) -> str:
+    """What the system says went wrong, without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(error) or type(error).__name__
 
 
 def _opener(redirects: _Redirects) -> request.OpenerDirector:

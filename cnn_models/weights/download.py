@@ -46,7 +46,7 @@ def download(
             download, and the next one resumes.
 
     Raises:
-        DownloadFailed: no network, no such file, a connection lost, a full disk, a wrong digest.
+        DownloadFailed: no connection, no such file, a connection lost, a full disk, a wrong digest.
     """
     part = target.with_name(f"{target.name}.part")
     try:

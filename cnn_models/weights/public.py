@@ -41,8 +41,11 @@ def url(weights: PublicWeights) -> str:
     """Address of a file; for the Hugging Face hub at `HF_ENDPOINT`, where that is set."""
     if weights.url is not None:
         return weights.url
+    from huggingface_hub import hf_hub_url  # here, as it takes a quarter of a second to import
+
     endpoint = os.environ.get("HF_ENDPOINT") or "https://huggingface.co"
-    return f"{endpoint.rstrip('/')}/{weights.hub_id}/resolve/main/model.safetensors"
+    repository = weights.hub_id or weights.name
+    return hf_hub_url(repository, "model.safetensors", endpoint=endpoint.rstrip("/"))
 
 
 def location(weights: PublicWeights, folder: Path | None = None) -> Path:
@@ -174,10 +177,17 @@ def _unavailable(key: str, weights: PublicWeights, path: Path, reason: str) -> W
     reason = f" {reason}" if reason else ""
     size = f", {weights.size_mib:.0f} MiB" if weights.size_mib else ""
     option = "" if weights == choose(key) else f" --name {weights.name}"
-    command = f"python -m cnn_models.weights fetch {key}{option}"
+    command = f"{_interpreter()} -m cnn_models.weights fetch {key}{option}"
     message = (
         f"The public weights of {key} ({weights.source} {weights.name}{size}) are not here.{reason}"
-        f"\nWhere there is a network, run: {command}\n"
+        f"\nWith an internet connection, run: {command}\n"
         f"Or fetch {url(weights)}\nand save it as {path}"
     )
     return WeightsUnavailable(message, url=url(weights), path=path, command=command)
+
+
+def _interpreter() -> str:
+    """The Python that runs now, as one types it: `.venv/bin/python` in the project's folder."""
+    path, here = Path(sys.executable), Path.cwd()
+    shown = str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return f'"{shown}"' if " " in shown else shown

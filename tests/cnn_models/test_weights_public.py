@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import re
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import torch
 import cnn_models
 from cnn_models import weights
 from cnn_models.spec import Paper
+from cnn_models.weights import __main__
 from tests.cnn_models import tiny
 from tests.cnn_models.loopback import Loopback, digest
 
@@ -165,11 +168,36 @@ def test_offline_message_names_file_place_and_command(
     with pytest.raises(cnn_models.WeightsUnavailable) as caught:
         cnn_models.pretrained("tiny", download=True)
     message = str(caught.value)
-    assert "cannot be reached" in message
+    assert "cannot be reached: Connection refused.\nWith an internet connection, run: " in message
     assert url in message
     assert message.endswith(f"save it as {folder / 't-1234.pth'}")
-    assert "python -m cnn_models.weights fetch tiny" in message
+    assert f"run: {caught.value.command}\n" in message
     assert not list(folder.glob("*.pth"))
+
+
+@pytest.mark.parametrize("folder_of_python", [".venv/bin", "with a space"])
+def test_command_of_the_message_runs_where_it_is_read(
+    register: Register,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    folder_of_python: str,
+) -> None:
+    python = tmp_path / folder_of_python / "python"
+    python.parent.mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    python.symlink_to(sys.executable)
+    register(tiny.entry("tiny", tiny.public(), tiny.public("V2", url="file:x", default=False)))
+    for here, executable in ((tmp_path, python.relative_to(tmp_path)), (elsewhere, python)):
+        monkeypatch.chdir(here)
+        monkeypatch.setattr(sys, "executable", str(python))
+        with pytest.raises(cnn_models.WeightsUnavailable) as caught:
+            cnn_models.pretrained("tiny", name="V2")
+        interpreter, option, package, *arguments = shlex.split(caught.value.command or "")
+        assert (interpreter, option, package) == (str(executable), "-m", "cnn_models.weights")
+        assert __main__.main(arguments) == 1
+        assert "tiny: The public weights of tiny (owner V2" in capsys.readouterr().err
 
 
 def test_without_download_nothing_is_asked_of_anybody(
