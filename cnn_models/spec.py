@@ -47,7 +47,7 @@ class Published:
 class Preprocessing:
     """What the owner of a set of weights does to an image, in this order.
 
-    The shorter side is resized to `resize` pixels, the centre `crop` x `crop` pixels are cut out,
+    The shorter side is resized to `resize` pixels, the centre `crop` × `crop` pixels are cut out,
     values are scaled to 0..1, then `mean` is subtracted and `std` divided by, channel by channel.
     """
 

@@ -4,11 +4,11 @@ The idea: a deep convolutional network, large enough for 1000 classes, can be tr
 when ReLU keeps the gradient, dropout stops the fully connected layers from learning by heart,
 and each GPU holds half of the kernels. Figure 2, from Section 3.5:
 
-    conv1  96 kernels 11x11, stride 4   227 -> 55   response norm, max pool 3x3 stride 2
-    conv2 256 kernels 5x5, two groups    27 -> 27   response norm, max pool 3x3 stride 2
-    conv3 384 kernels 3x3                13 -> 13
-    conv4 384 kernels 3x3, two groups    13 -> 13
-    conv5 256 kernels 3x3, two groups    13 -> 13   max pool 3x3 stride 2, to 6 x 6
+    conv1  96 kernels 11×11, stride 4   227 -> 55   response norm, max pool 3×3 stride 2
+    conv2 256 kernels 5×5, two groups    27 -> 27   response norm, max pool 3×3 stride 2
+    conv3 384 kernels 3×3                13 -> 13
+    conv4 384 kernels 3×3, two groups    13 -> 13
+    conv5 256 kernels 3×3, two groups    13 -> 13   max pool 3×3 stride 2, to 6 × 6
     fc6, fc7 4096 units each, with dropout; fc8 1000 units
 
 `AlexNet` is that network; `OneTower` is the ungrouped one of 2014 that torchvision calls alexnet.
@@ -101,7 +101,7 @@ class AlexNet(nn.Sequential):
 class OneTower(nn.Sequential):
     """AlexNet for one GPU, for images (N, 3, H, W) of at least 63 pixels: (N, num_classes).
 
-    No groups, no response norm, fewer kernels in conv1 to conv4; the 6 x 6 maps in front of the
+    No groups, no response norm, fewer kernels in conv1 to conv4; the 6 × 6 maps in front of the
     classifier are averages, so that any larger image does.
 
     Args:
@@ -166,13 +166,16 @@ SPECS = (
         stages=("stage1", "stage2", "stage3", "classifier"),
         exact_params=60_965_224,
         exact_macs=724_406_816,
-        counts_source="layer-by-layer arithmetic from Section 3.5; the paper says 60 million",
+        counts_source=(
+            "layer-by-layer arithmetic from Section 3.5, and the 60 million parameters that the "
+            "paper states"
+        ),
         published=published("alexnet"),
         departures=(
-            "The input is 227 x 227; the paper prints 224, from which 11x11 at stride 4 without "
-            "padding gives no 55 x 55.",
+            "The input is 227 × 227; the paper prints 224, from which an 11×11 convolution with "
+            "stride 4 and no padding cannot make the paper's 55 × 55 maps.",
             "Both halves run on one device, as grouped convolutions; the response norm therefore "
-            "sums over the border between the two halves too.",
+            "also sums across the border between the two halves.",
         ),
         weights=public_weights("alexnet"),
     ),
@@ -194,13 +197,14 @@ SPECS = (
         stages=("stage1", "stage2", "stage3", "classifier"),
         exact_params=61_100_840,
         exact_macs=714_188_480,
-        counts_source="torchvision's alexnet, its names and shapes and its logits",
+        counts_source="torchvision's alexnet, which has the same layers",
         published=published("alexnet_owt"),
         departures=(
             "The layers are those of torchvision's alexnet: 64, 192, 384, 256 and 256 kernels, no "
-            "response norm, and dropout in front of fc6 and fc7 instead of behind them.",
-            "Average pooling to 6 x 6 in front of the classifier, which changes nothing at 224.",
-            "Weights start by PyTorch's default rule.",
+            "response norm, and dropout before fc6 and fc7 instead of after them.",
+            "Average pooling to 6 × 6 comes before the classifier; it changes nothing for images "
+            "of 224 × 224.",
+            "Weights are initialised by PyTorch's default rule.",
         ),
         weights=public_weights("alexnet_owt"),
     ),

@@ -5,8 +5,8 @@ only a few of its own (the growth rate k). Features are reused instead of learnt
 
 A layer is BN-ReLU-conv1x1 to 4k channels (the bottleneck, B), BN-ReLU-conv3x3 to k channels.
 Between the blocks a transition halves the channels (the compression, C), height and width.
-Table 1 of the paper:        stem      56x56     28x28     14x14     7x7
-    DenseNet-121, k = 32    7x7, /4   6 layers  12        24        16
+Table 1 of the paper:        stem      56×56     28×28     14×14     7×7
+    DenseNet-121, k = 32    7×7, /4   6 layers  12        24        16
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cnn_models.spec import ModelSpec, Paper
 
 # Growth rate, and layers in each dense block: Table 1.
 CONFIGURATIONS = {"densenet121": (32, (6, 12, 24, 16))}
-BOTTLENECK = 4  # channels of a layer's 1x1 convolution, in growth rates
+BOTTLENECK = 4  # channels of a layer's 1×1 convolution, in growth rates
 COMPRESSION = 0.5  # share of the channels that a transition keeps
 
 
@@ -65,7 +65,7 @@ class DenseBlock(nn.Module):
 
 
 class Transition(nn.Sequential):
-    """Fewer channels by a 1x1 convolution, then half the height and width."""
+    """Fewer channels by a 1×1 convolution, then half the height and width."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class DenseNet(nn.Sequential):
         num_classes: width of the output.
         growth: maps that each layer adds, at least 1.
         blocks: layers of each dense block, at least 1 in each.
-        bottleneck: width of the 1x1 convolutions in growth rates, at least 1; None for none.
+        bottleneck: width of the 1×1 convolutions in growth rates, at least 1; None for none.
         compression: share of the channels that a transition keeps, over 0 and up to 1.
         dropout: probability for a value behind a layer to be left out while training.
 
@@ -168,7 +168,7 @@ def _spec(key: str, name: str, params: int, macs: int) -> ModelSpec:
         stages=("stem", *parts, "classifier"),
         exact_params=params,
         exact_macs=macs,
-        counts_source="torchvision's network of the same name, its names, shapes and logits",
+        counts_source="torchvision's network of the same name, which has the same layers",
         published=published(key),
         departures=(
             "Batch normalisation and ReLU follow the last dense block, as in the authors' code; "

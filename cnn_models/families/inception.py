@@ -206,8 +206,8 @@ SPECS = (
         input_shape=(3, 224, 224),
         num_classes=1000,
         paper=PAPER,
-        idea="Each block looks through 1×1, 3×3 and 5×5 windows at once, after 1×1 convolutions "
-        "have made the input thin enough to afford it.",
+        idea="Each block looks through 1×1, 3×3 and 5×5 windows at once; 1×1 convolutions first "
+        "reduce the channels, which keeps the wide windows cheap.",
         stages=STAGES,
         exact_params=6_998_552,
         exact_macs=1_582_671_872,
@@ -219,7 +219,7 @@ SPECS = (
             "Table 1 prints 1072K and 54M for block 5a; its own widths give 1,042,432 weights "
             "(1018K) and 51.1 M multiply-adds.",
             "Table 1 prints 463K for block 4c; its own widths give 509,440 weights (497K). The "
-            "other rows fit within 3 %, with K for 1024.",
+            "other rows agree within 3%, with K meaning 1024.",
             "The two auxiliary heads are an option (aux_heads=True, 13,378,280 parameters with "
             "them) and answer in training mode only.",
             "The paper gives no constants for local response normalisation; here it has those of "
@@ -243,9 +243,9 @@ SPECS = (
         counts_source="torchvision's network, which has the same layers",
         published=published("googlenet_bn"),
         departures=(
-            "Where the paper has 5×5 convolutions there are 3×3 ones: 6,624,904 parameters and "
-            "1.498 G multiply-adds, where the paper's network has 6,998,552 and 1.583 G.",
-            "The last max pooling is 2×2, not 3×3, and dropout is 20 %, not 40 %.",
+            "The paper's 5×5 convolutions are 3×3 here, which makes 6,624,904 parameters and "
+            "1.498 G multiply-adds; the paper's network has 6,998,552 and 1.583 G.",
+            "The last max pooling is 2×2, not 3×3, and dropout is 20%, not 40%.",
             "Auxiliary heads pool to 4×4 adaptively, not with 5×5 windows of stride 3; with them "
             "(aux_heads=True) the network has 13,004,888 parameters.",
         ),

@@ -3,13 +3,13 @@
 The idea: small kernels, shared over the whole image, find strokes wherever they are; subsampling
 then makes their exact place matter less. Figure 2 and Section II-B of the paper:
 
-    C1 convolution 5x5   6 maps  28x28     156 parameters
-    S2 subsampling 2x2   6 maps  14x14      12
-    C3 convolution 5x5  16 maps  10x10    1516   sparse, by Table I
-    S4 subsampling 2x2  16 maps   5x5       32
-    C5 convolution 5x5 120 maps   1x1    48120
+    C1 convolution 5×5   6 maps  28×28     156 parameters
+    S2 subsampling 2×2   6 maps  14×14      12
+    C3 convolution 5×5  16 maps  10×10    1516   sparse, by Table I
+    S4 subsampling 2×2  16 maps   5×5       32
+    C5 convolution 5×5 120 maps   1×1    48120
     F6 fully connected  84 units         10164
-    output              10 distances         0   to fixed bitmaps of 7x12 pixels
+    output              10 distances         0   to fixed bitmaps of 7×12 pixels
 
 `LeNet5` departs from it in the sign of its output and in the drawing of the bitmaps (see SPECS).
 `ModernLeNet5` is what is usually called LeNet-5 today.
@@ -63,7 +63,7 @@ class ScaledTanh(nn.Module):
 
 
 class Subsampling(nn.Sequential):
-    """The sum of each 2x2 square, times one trained weight a map, plus one trained bias a map."""
+    """The sum of each 2×2 square, times one trained weight a map, plus one trained bias a map."""
 
     def __init__(self, maps: int) -> None:
         super().__init__()
@@ -190,21 +190,24 @@ SPECS = (
         input_shape=(1, 32, 32),
         num_classes=10,
         paper=_PAPER,
-        idea="Small shared kernels find strokes anywhere; subsampling lets their exact place go.",
+        idea="Small shared kernels find strokes anywhere; subsampling makes their exact place "
+        "matter less.",
         stages=("c1", "s2", "c3", "s4", "c5", "f6", "output"),
         exact_params=60_000,
         exact_macs=327_256,
         counts_source=(
-            "the paper's own count in Section II-B: 60,000 trainable parameters; multiply-adds by "
-            "arithmetic: C1 117,600, S2 1,176, C3 150,000, S4 400, C5 48,000, F6 10,080, "
-            "without the 840 squared differences of the output"
+            "the 60,000 trainable parameters that Section II-B of the paper counts, and for the "
+            "multiply-adds against a sum by hand: C1 117,600, S2 1,176, C3 150,000, S4 400, "
+            "C5 48,000 and F6 10,080, without the 840 squared differences of the output"
         ),
         published=published("lenet5"),
         departures=(
-            "The output is minus the squared distance to each code, where the paper gives the "
-            "distance itself, so that the largest of the 10 outputs is the answer.",
-            "The ten 7x12 bitmaps follow the manner of the paper's Figure 3; they are drawn anew, "
-            "not copied pixel by pixel.",
+            "The output is minus the squared distance to each code, so that the largest of the 10 "
+            "outputs is the answer; in the paper it is the smallest distance.",
+            "The ten 7×12 bitmaps are drawn in the style of the paper's Figure 3, not copied from "
+            "it pixel by pixel.",
+            "The paper counts 7 layers; the last of them, the distances to the codes, has no "
+            "trainable weights, so the depth given here is 6.",
         ),
         weights=public_weights("lenet5"),
     ),
@@ -216,16 +219,16 @@ SPECS = (
         input_shape=(1, 32, 32),
         num_classes=10,
         paper=_PAPER,
-        idea="LeNet-5 with today's parts: plain pooling, ReLU and a trained linear output.",
+        idea="LeNet-5 with today's parts: max pooling, ReLU and a trained linear output.",
         stages=("c1", "s2", "c3", "s4", "c5", "f6", "output"),
         exact_params=61_706,
         exact_macs=416_520,
-        counts_source="layer-by-layer arithmetic: every C3 map sees all 6 maps of S2",
+        counts_source="layer-by-layer arithmetic, with every map of C3 seeing all 6 maps of S2",
         published=published("lenet5_modern"),
         departures=(
-            "C3 is full, with 2,416 parameters where the paper's sparse one has 1,516.",
-            "Max pooling without parameters stands for the trained subsampling (44 parameters).",
-            "ReLU stands for 1.7159 tanh(2x / 3).",
+            "C3 sees all maps of S2: 2,416 parameters, where the paper's sparse C3 has 1,516.",
+            "Max pooling, without parameters, replaces the trained subsampling (44 parameters).",
+            "ReLU replaces 1.7159 tanh(2x / 3).",
             "The output is a trained linear layer (850 parameters) instead of distances to codes.",
         ),
         weights=public_weights("lenet5_modern"),

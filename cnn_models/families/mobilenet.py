@@ -1,11 +1,11 @@
 """MobileNet v1 (Howard, Zhu, Chen, Kalenichenko, Wang, Weyand, Andreetto, Adam, 2017).
 
-The idea: split a convolution in two. A depthwise 3x3 filters each channel by itself, then a 1x1
-mixes the channels. Of the multiply-adds of a full 3x3 convolution with N outputs a share of
+The idea: split a convolution in two. A depthwise 3×3 filters each channel by itself, then a 1×1
+mixes the channels. Of the multiply-adds of a full 3×3 convolution with N outputs a share of
 1/N + 1/9 is left, about an eighth. The width multiplier makes every layer equally thinner.
 
 Table 1 of the paper is the stem, the 13 blocks of BLOCKS, average pooling and one linear layer.
-It prints stride 2 for the last depthwise layer, whose output it gives as 7x7: stride 1 it is.
+It prints stride 2 for the last depthwise layer, whose output it gives as 7×7: stride 1 it is.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from cnn_models.spec import ModelSpec, Paper
 
 # Output channels and stride of each depthwise separable block, a line per resolution.
 BLOCKS = (
-    ((64, 1),),  # 112 x 112
-    ((128, 2), (128, 1)),  # 56 x 56
-    ((256, 2), (256, 1)),  # 28 x 28
-    ((512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1)),  # 14 x 14
-    ((1024, 2), (1024, 1)),  # 7 x 7
+    ((64, 1),),  # 112 × 112
+    ((128, 2), (128, 1)),  # 56 × 56
+    ((256, 2), (256, 1)),  # 28 × 28
+    ((512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1)),  # 14 × 14
+    ((1024, 2), (1024, 1)),  # 7 × 7
 )
 
 
 class DepthwiseSeparable(nn.Module):
-    """A 3x3 filter for each channel, then a 1x1 across channels, both with BN and ReLU."""
+    """A 3×3 filter for each channel, then a 1×1 across channels, both with BN and ReLU."""
 
     def __init__(self, inputs: int, outputs: int, stride: int, relu6: bool = False) -> None:
         super().__init__()
@@ -102,7 +102,8 @@ def _spec(width: float, params: int, macs: int) -> ModelSpec:
         input_shape=(3, 224, 224),
         num_classes=1000,
         paper=_PAPER,
-        idea="Filter each channel by itself, then mix channels with a 1x1: an eighth of the work.",
+        idea="Filter each channel by itself, then mix the channels with a 1×1 convolution: about "
+        "an eighth of the work.",
         stages=("stem", "stage1", "stage2", "stage3", "stage4", "stage5", "classifier"),
         exact_params=params,
         exact_macs=macs,
@@ -114,13 +115,17 @@ def _spec(width: float, params: int, macs: int) -> ModelSpec:
     )
 
 
-_COUNTS = "layer-by-layer arithmetic from Table 1; the paper rounds to 4.2, 2.6, 1.3 and 0.5 M"
+_COUNTS = (
+    "layer-by-layer arithmetic from Table 1, and the 4.2, 2.6, 1.3 and 0.5 million parameters that "
+    "the paper prints for the four widths"
+)
 
 _DEPARTURES = (
-    "The last depthwise layer has stride 1; Table 1 prints stride 2 and a 7x7 output together.",
-    "The public weights were trained with ReLU clipped at 6, so they need relu6=True; the paper "
-    "draws a plain ReLU, which is the default.",
-    "The paper names no initialisation; convolutions start by He's rule.",
+    "The last depthwise layer has stride 1; Table 1 prints stride 2, but also a 7×7 output, which "
+    "only stride 1 gives.",
+    "The public weights of width 1 were trained with ReLU clipped at 6, so they need relu6=True; "
+    "the paper draws a plain ReLU, which is the default.",
+    "The paper names no initialisation; convolutions are initialised by He's rule.",
 )
 
 SPECS = (

@@ -207,24 +207,33 @@ PAPER = Paper(
     "1512.03385",
 )
 
-_PLAIN = "The layers of the residual network without its shortcuts: what depth alone can do."
-_BASIC = "Two 3×3 convolutions learn what to add to their input, instead of what to replace it by."
-_NECK = "A 1×1 convolution narrows, a 3×3 works on few channels, a 1×1 widens, and x is added."
+_PLAIN = "The residual network without its shortcuts: it shows what depth alone can do."
+_BASIC = "Two 3×3 convolutions learn what to add to their input, instead of a replacement."
+_NECK = (
+    "A 1×1 convolution reduces the channels, a 3×3 works on the few that are left, a 1×1 restores "
+    "them, and the block's input is added."
+)
 _OPTION_B = (
     "Shortcuts are option B, a 1×1 projection where the shape changes: 173,824 parameters and "
     "19.3 M multiply-adds more than option A, whose counts are those of the plain network."
 )
-_ROUNDS_TO_3_7 = "Table 1 prints 3.6 × 10⁹; option A has 3.644, option B 3.664 × 10⁹ multiply-adds."
+_ROUNDS_TO_3_7 = (
+    "Table 1 prints 3.6 × 10⁹; option A has 3.644 × 10⁹ multiply-adds and option B, which is used "
+    "here, 3.664 × 10⁹."
+)
 _ROUNDS_TO_3_9 = "Table 1 prints 3.8 × 10⁹ where its layers have 3.858 × 10⁹ multiply-adds."
 _ARITHMETIC = "layer-by-layer arithmetic from the paper"
 _TORCHVISION = "torchvision's network, which has the same layers"
-_ZEROS = "The paper does not say where option A puts its zeros; here they follow the channels of x."
+_ZEROS = (
+    "The paper does not say where option A puts its zeros; here they follow the channels of the "
+    "input."
+)
 
 
 def _moved(here: str, paper: str) -> str:
     return (
         "The stride is on the 3×3 convolution, as the public weights need, not on the first 1×1: "
-        f"the same parameters, {here} × 10⁹ multiply-adds where the paper's has {paper} × 10⁹."
+        f"as many parameters, but {here} × 10⁹ multiply-adds where the paper's has {paper} × 10⁹."
     )
 
 

@@ -3,8 +3,8 @@
 The idea: before a block's output is added, look at it as a whole (squeeze: one mean a channel) and
 decide how much each channel counts for this image (excite: two small layers and a sigmoid).
 
-Departures: the first max pooling pads nothing and rounds its size up, as the network did in Caffe,
-where its public weights were trained; 112 pixels become 56 either way. The two fully connected
+Departures: the first max pooling has no padding and rounds the output size up, as in Caffe, where
+the public weights were trained; 112 pixels become 56 either way. The two fully connected
 layers are 1×1 convolutions, as in those weights, with the same parameters and results.
 """
 
@@ -113,15 +113,15 @@ SPECS = (
         input_shape=(3, 224, 224),
         num_classes=1000,
         paper=PAPER,
-        idea="ResNet-50 in which every block weighs its channels anew for each image.",
+        idea="ResNet-50, in which every block gives its channels new weights for each image.",
         stages=("relu", "layer1", "layer2", "layer3", "layer4", "fc"),
         exact_params=28_088_024,
         exact_macs=3_860_488_192,
         counts_source="timm's legacy_seresnet50, which has the same layers",
         published=published("se_resnet50"),
         departures=(
-            "The first max pooling pads nothing and rounds its size up, as the public weights "
-            "need: 112 pixels become 56 either way.",
+            "The first max pooling has no padding and rounds the output size up, as the public "
+            "weights need: 112 pixels become 56 either way.",
             "Table 2 prints 3.87 × 10⁹ operations; the layers have 3.860 × 10⁹ multiply-adds.",
         ),
         weights=public_weights("se_resnet50"),
@@ -134,15 +134,15 @@ SPECS = (
         input_shape=(3, 32, 32),
         num_classes=10,
         paper=PAPER,
-        idea="ResNet-20 for small images in which every block weighs its channels anew.",
+        idea="ResNet-20 for small images, in which every block gives its channels new weights.",
         stages=("relu", "layer1", "layer2", "layer3", "fc"),
         exact_params=272_095,
         exact_macs=40_553_056,
-        counts_source="ResNet-20 of 269,722 parameters and 2,373 in its nine blocks",
+        counts_source="a sum by hand: 269,722 parameters of ResNet-20, and 2,373 in the nine gates",
         published=published("cifar_se_resnet20"),
         departures=(
-            "Not a network of the paper: its block in the CIFAR-10 ResNet-20, with the paper's "
-            "reduction of 16, which leaves 1, 2 and 4 channels between the two small layers.",
+            "The paper has no such network: here its block is put into the CIFAR-10 ResNet-20. "
+            "The paper's reduction of 16 leaves 1, 2 and 4 channels between the two small layers.",
         ),
         weights=public_weights("cifar_se_resnet20"),
     ),

@@ -1,8 +1,8 @@
 """VGG: how far depth alone goes (Simonyan, Zisserman, ICLR 2015).
 
-The idea: only 3x3 convolutions, many of them. Two see 5x5 pixels and three see 7x7, with fewer
+The idea: only 3×3 convolutions, many of them. Two see 5×5 pixels and three see 7×7, with fewer
 weights and more ReLUs than one large kernel. KERNELS is Table 1 of the paper: the configurations
-differ in nothing else. Every stage ends in a 2x2 max pooling; then come 4096, 4096 and 1000 units.
+differ in nothing else. Every stage ends in a 2×2 max pooling; then come 4096, 4096 and 1000 units.
 
 Departures: the batch-normalised networks came after the paper (see SPECS).
 """
@@ -17,6 +17,7 @@ from torch import nn
 
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.blocks.options import require_dropout
+from cnn_models.families.alexnet import response_norm
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -42,8 +43,7 @@ def stage(
             layers[f"bn{number}"] = nn.BatchNorm2d(outputs)
         layers[f"relu{number}"] = nn.ReLU()
         if lrn:
-            # AlexNet's constants; torch multiplies a mean of 5, the paper a sum, by alpha.
-            layers[f"lrn{number}"] = nn.LocalResponseNorm(5, alpha=5 * 1e-4, beta=0.75, k=2)
+            layers[f"lrn{number}"] = response_norm()
         inputs = outputs
     layers["pool"] = nn.MaxPool2d(2)
     return nn.Sequential(layers)
@@ -116,19 +116,21 @@ _PAPER = Paper(
 )
 
 _IDEAS = {
-    None: "Only 3x3 convolutions, stacked deep: depth does what large kernels did.",
+    None: "Only 3×3 convolutions, many in a row: several small kernels replace a large one.",
+    "C": "Configuration D with three of its 3×3 convolutions replaced by 1×1 ones.",
     "lrn": "Configuration A with AlexNet's response norm, which turned out not to help.",
     "bn": "VGG with batch normalisation, so that it trains from scratch.",
 }
 
 _DEPARTURES = {
     None: (
-        "Weights start by Glorot's rule, which a footnote of the paper recommends; the paper "
-        "itself began with a trained configuration A.",
-        "Average pooling to 7 x 7 in front of the classifier, which changes nothing at 224.",
+        "Weights are initialised by Glorot's rule, which a footnote of the paper recommends; the "
+        "paper itself started its deeper networks from a trained configuration A.",
+        "Average pooling to 7 × 7 comes before the classifier; it changes nothing for images of "
+        "224 × 224.",
     ),
-    "lrn": ("The response norm stands behind the first ReLU; Table 1 does not say on which side.",),
-    "bn": ("Batch normalisation behind each convolution; the paper of 2014 has none.",),
+    "lrn": ("The response norm comes after the first ReLU; Table 1 does not say after or before.",),
+    "bn": ("Batch normalisation follows each convolution; the paper of 2014 has none.",),
 }
 
 
@@ -146,7 +148,7 @@ def _spec(
         input_shape=(3, 224, 224),
         num_classes=1000,
         paper=_PAPER,
-        idea=_IDEAS[norm],
+        idea=_IDEAS["C" if configuration == "C" else norm],
         stages=("stage1", "stage2", "stage3", "stage4", "stage5", "classifier"),
         exact_params=params,
         exact_macs=macs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -109,6 +110,26 @@ def test_gradient_reaches_every_parameter(key: str, side: int) -> None:
 )
 def test_lenet_layer_has_the_papers_parameters(layer: str, count: int) -> None:
     assert parameters(lenet.LeNet5().get_submodule(layer)) == count
+
+
+def test_lenet_multiply_adds_of_the_sum_by_hand() -> None:
+    said = re.findall(r"[CSF]\d ([\d,]*\d)", SPECS["lenet5"].counts_source)
+    c1, s2, c3 = 28 * 28 * 6 * 25, 14 * 14 * 6, 10 * 10 * 60 * 25  # Table I has 60 crosses
+    by_hand = (c1, s2, c3, 5 * 5 * 16, 120 * 16 * 25, 84 * 120)
+    assert said == [f"{count:,}" for count in by_hand]
+    assert sum(by_hand) == SPECS["lenet5"].exact_macs
+
+
+def test_lenet_departures_of_today_quote_what_the_layers_have() -> None:
+    paper, modern = lenet.LeNet5(), lenet.ModernLeNet5()
+    subsampling = parameters(paper.s2) + parameters(paper.s4)
+    counts = (parameters(modern.c3), parameters(paper.c3), subsampling, parameters(modern.output))
+    said = re.findall(r"[\d,]*\d\b(?= param)|(?<=has )[\d,]*\d", _departures("lenet5_modern"))
+    assert said == [f"{count:,}" for count in counts]
+
+
+def _departures(key: str) -> str:
+    return " ".join(SPECS[key].departures)
 
 
 def test_lenet_c3_map_sees_only_the_maps_of_table_1() -> None:

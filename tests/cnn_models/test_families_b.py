@@ -111,6 +111,34 @@ def test_options_a_and_c_of_resnet_34_differ_by_their_projections():
     assert params(on_meta("resnet34", shortcut="C")) == b.exact_params + extra
 
 
+def departures(key: str) -> str:
+    return " ".join(cnn_models.spec(key).departures)
+
+
+@pytest.mark.parametrize("key", ["resnet18", "resnet34"])
+def test_what_option_b_adds_is_what_the_departures_say(key):
+    more = params(on_meta(key)) - params(on_meta(key, shortcut="A"))
+    work = macs_by_module(key)[""] - macs_by_module(key, shortcut="A")[""]
+    said = f"{more:,} parameters and {work / 1e6:.1f} M multiply-adds more than option A"
+    assert said in departures(key)
+
+
+def test_the_roundings_of_resnet_34_and_50_are_what_the_departures_say():
+    a, b = (macs_by_module("resnet34", shortcut=option)[""] / 1e9 for option in "AB")
+    assert f"option A has {a:.3f} × 10⁹ multiply-adds and option B" in departures("resnet34")
+    assert f"here, {b:.3f} × 10⁹." in departures("resnet34")
+    fifty = macs_by_module("resnet50")[""] / 1e9
+    assert f"its layers have {fifty:.3f} × 10⁹" in departures("resnet50")
+
+
+@pytest.mark.parametrize("key", ["resnet50_v1_5", "resnet101_v1_5", "resnet152_v1_5"])
+def test_what_version_1_5_costs_is_what_the_departures_say(key):
+    here = macs_by_module(key)[""] / 1e9
+    paper = macs_by_module(key.removesuffix("_v1_5"))[""] / 1e9
+    said = f"{here:.3f} × 10⁹ multiply-adds where the paper's has {paper:.3f} × 10⁹"
+    assert said in departures(key)
+
+
 def test_option_b_of_the_small_resnet_adds_two_projections():
     extra = (16 * 32 + 2 * 32) + (32 * 64 + 2 * 64)
     assert params(on_meta("cifar_resnet20", shortcut="B")) == 269_722 + extra
@@ -170,6 +198,11 @@ def test_the_blocks_of_se_resnet_50_by_hand():
     biases = sum(n * (c // 16 + c) for n, c in blocks)
     assert cnn_models.spec("se_resnet50").exact_params == 25_557_032 + weights + biases
     assert cnn_models.spec("se_resnet50").exact_macs == 3_857_973_248 + weights
+
+
+def test_the_work_of_se_resnet_50_is_what_the_departures_say():
+    work = macs_by_module("se_resnet50")[""] / 1e9
+    assert f"the layers have {work:.3f} × 10⁹ multiply-adds" in departures("se_resnet50")
 
 
 def test_another_reduction_divides_the_weights():
@@ -279,6 +312,7 @@ def test_the_rows_of_table_1_that_its_own_widths_do_not_give():
 def test_auxiliary_heads_are_an_option_that_answers_in_training_only(key, with_heads):
     network = on_meta(key, aux_heads=True)
     assert params(network) == with_heads
+    assert f"{params(network):,} parameters" in departures(key)
     x = torch.empty(2, 3, 224, 224, device="meta")
     assert isinstance(network(x), Tensor)
     assert fx.symbolic_trace(network)(x).shape == (2, 1000)
@@ -288,6 +322,14 @@ def test_auxiliary_heads_are_an_option_that_answers_in_training_only(key, with_h
     assert [tuple(part.shape) for part in answer] == [(2, 1000)] * 3
     without = on_meta(key).train()
     assert isinstance(without(x), Tensor)
+
+
+def test_what_googlenet_with_batch_norm_saves_is_what_its_departures_say():
+    here, paper = on_meta("googlenet_bn"), on_meta("googlenet")
+    work = {k: macs_by_module(k)[""] / 1e9 for k in ("googlenet_bn", "googlenet")}
+    said = departures("googlenet_bn")
+    assert f"{params(here):,} parameters and {work['googlenet_bn']:.3f} G multiply-adds" in said
+    assert f"network has {params(paper):,} and {work['googlenet']:.3f} G" in said
 
 
 def test_every_head_learns():
