@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import door
+from pages.parts import door, menu, url
 
 door.mark()
 st.set_page_config(page_title="CNN Atlas", page_icon=":material/grid_view:", layout="wide")
@@ -19,9 +19,12 @@ GROUPS = {
     ],
 }
 
-page = st.navigation(GROUPS)
-if page is not HOME:  # Home shows without torch, so it cannot know the networks
-    from pages.parts import focus
+page = st.navigation(GROUPS, position="hidden")
+with url.addressed():
+    menu_place = st.sidebar.container()
+    if page is not HOME:  # Home shows without torch, so it cannot know the networks
+        from pages.parts import focus
 
-    focus.choose()
-page.run()
+        focus.choose()
+    menu.draw(menu_place, GROUPS, page, shared="networks")
+    page.run()

@@ -3,9 +3,10 @@
 import streamlit as st
 
 import cnn_models
-from analysis.charts import depth, diagram, numbers
+from analysis import amounts
+from analysis.charts import depth, diagram
 from analysis.charts.palette import family_colour
-from analysis.structure import comparison, source, table
+from analysis.structure import comparison, table
 from pages.parts import cached, choices, door, focus, layers
 
 door.enter()
@@ -20,10 +21,10 @@ st.caption(f"{paper.authors}: {title}, {paper.venue}")
 graph = cached.traced(key)
 totals, field = graph.totals(), graph.receptive_field()
 facts = {
-    "Parameters": (numbers.short(totals.params), numbers.exact(totals.params)),
-    "Multiply-adds": (numbers.short(totals.macs), numbers.exact(totals.macs)),
+    "Parameters": (amounts.short(totals.params), amounts.exact(totals.params)),
+    "Multiply-adds": (amounts.short(totals.macs), amounts.exact(totals.macs)),
     "Activations": (
-        numbers.mebibytes(totals.activation_bytes),
+        amounts.mebibytes(totals.activation_bytes),
         "All outputs for one image, in float32",
     ),
     "Depth": (str(comparison.depth(graph)), "Layers with weights on the longest path"),
@@ -46,6 +47,7 @@ st.graphviz_chart(
 
 st.subheader("Paper and code")
 st.table(cached.ledger(key).set_index("figure"))
+st.markdown("Where the code departs from the paper:" if spec.departures else "No departure known.")
 for departure in spec.departures:
     st.markdown(f"- {departure}")
 st.caption(f"The counts were checked against {spec.counts_source}.")
@@ -72,6 +74,6 @@ st.subheader("Layer by layer")
 st.fragment(layers.table)(key, graph)
 
 st.subheader("The code of the blocks")
-for part in source.block_source(spec):
+for part in cached.code(key):
     with st.expander(f"`{part.name}`, {part.file}, line {part.line}"):
         st.code(part.text, language="python", line_numbers=True)

@@ -3,14 +3,15 @@
 import streamlit as st
 
 import cnn_models
-from analysis.charts import depth, numbers
+from analysis import amounts
+from analysis.charts import depth
 from analysis.structure import comparison
 from pages.parts import cached, choices, columns, door, focus
 
 door.enter()
 keys = focus.current()
 names = {key: cnn_models.spec(key).display_name for key in keys}
-st.title(f"Where do {numbers.listed(names.values())} differ?")
+st.title(f"Where do {amounts.listed(names.values())} differ?")
 if len(keys) == 1:
     st.info("Add a second network in the sidebar to compare it with this one.")
 

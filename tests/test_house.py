@@ -32,7 +32,7 @@ def test_formatter_changes_nothing() -> None:
     [
         ("cnn_models/families/vgg.py", "import streamlit"),
         ("cnn_models/registry.py", "from analysis.structure import graph"),
-        ("cnn_models/weights.py", "import pages.home"),
+        ("cnn_models/weights/public.py", "import pages.home"),
         ("analysis/structure/graph.py", "import streamlit as st"),
         ("analysis/vision/prediction.py", "from pages.parts import focus"),
     ],

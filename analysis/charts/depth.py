@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.charts.numbers import listed, short
+from analysis.amounts import listed, short
 from analysis.charts.palette import DASHES, KIND_COLOURS, NEUTRAL, family_colour
 
 MOST_TICKS = 14  # stage labels along the axis; more would overlap on a phone
@@ -22,6 +22,11 @@ class Quantity:
     label: str
     unit: str
     scale: float = 1.0
+
+    @property
+    def format(self) -> str:
+        """How Plotly writes a value: with k, M and G where the quantity has no unit."""
+        return ",.3~g" if self.unit else ".4~s"
 
     def amount(self, value: float) -> str:
         """A value as a sentence quotes it, such as "411 M" or "12.3 MiB"."""
@@ -50,7 +55,7 @@ def bars(profile: pd.DataFrame, quantity: Quantity) -> go.Figure:
             marker_color=KIND_COLOURS.get(str(kind), NEUTRAL),
             customdata=part[["name", "output shape"]],
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>"
-            f"%{{y:,.4~s}} {quantity.unit}<extra>{kind}</extra>",
+            f"%{{y:{quantity.format}}} {quantity.unit}<extra>{kind}</extra>",
         )
     starts = _starts(list(rows["stage"]))
     fig.update_xaxes(tickvals=list(starts), ticktext=list(starts.values()), tickangle=-40)
@@ -95,7 +100,7 @@ def curves(
                 "shape": "hv",
             },
             customdata=profile[["name"]],
-            hovertemplate=f"%{{customdata[0]}}<br>%{{y:,.4~s}} {quantity.unit} so far",
+            hovertemplate=f"%{{customdata[0]}}<br>%{{y:{quantity.format}}} {quantity.unit} so far",
         )
     fig.update_xaxes(
         title="share of the operations done", ticksuffix=" %", tickfont_size=14, fixedrange=True
@@ -132,13 +137,17 @@ def notice_of_curves(profiles: Mapping[str, pd.DataFrame], quantity: Quantity) -
             f"{name} after {(position + 1) / len(profile):.0%} of its operations "
             f"(in `{profile['stage'].iloc[position]}`)"
         )
-    return f"Half of the {quantity.label.lower()} is spent by {listed(halves)}."
+    return f"Half of the {quantity.label.lower()} is used up: {listed(halves)}."
 
 
 def _finish(fig: go.Figure, quantity: Quantity) -> None:
     title = f"{quantity.label} ({quantity.unit})" if quantity.unit else quantity.label
     fig.update_yaxes(
-        title=title, tickformat="~s", tickfont_size=14, fixedrange=True, rangemode="tozero"
+        title=title,
+        tickformat=quantity.format,
+        tickfont_size=14,
+        fixedrange=True,
+        rangemode="tozero",
     )
     fig.update_layout(
         height=420,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.charts.numbers import short
+from analysis.amounts import short
 from analysis.charts.palette import KIND_COLOURS, NEUTRAL
 from analysis.structure.outline import Outline, OutlineNode
 

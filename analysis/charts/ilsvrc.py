@@ -64,10 +64,14 @@ def table(data: Challenge) -> str:
     for row in rows:
         colour = family_colour(row.family)
         cells.append(f'<span style="text-align:right">{_linked(row)}</span>')
-        cells.append(_bar(row.error / max(r.error for r in rows), colour, f"{row.error:g} %"))
+        cells.append(_bar(row.error / max(r.error for r in rows), colour, f"{row.error:g}%"))
         cells.append(_bar((row.depth or 0) / max(r.depth or 0 for r in rows), colour, _depth(row)))
     grid = "display:grid;grid-template-columns:max-content 5fr 4fr;gap:0.45rem 0.8rem"
-    return f'<div style="{grid};align-items:center;line-height:1.5">{"".join(cells)}</div>'
+    said = f"{len(data.entries)} entries with top-5 error and depth"
+    return (
+        f'<div role="group" aria-label="{said}" '
+        f'style="{grid};align-items:center;line-height:1.5">{"".join(cells)}</div>'
+    )
 
 
 def _linked(entry: Entry) -> str:
@@ -108,9 +112,9 @@ def notice(data: Challenge) -> str:
     beyond = next(entry for entry in data.entries if entry.error < data.human)
     deeper = (beyond.depth or 0) / (leap.depth or 1)
     return (
-        f"The error fell from {first.error:g} % in {first.year} to {last.error:g} % in "
+        f"The error fell from {first.error:g}% in {first.year} to {last.error:g}% in "
         f"{last.year}, a factor of {first.error / last.error:.1f}. The largest step, {step:.1f} "
         f"points, came with {leap.name} in {leap.year}: the first convolutional network here, "
-        f"{leap.depth} layers deep. {beyond.name} went below a person's {data.human} % in "
+        f"{leap.depth} layers deep. {beyond.name} went below a person's {data.human}% in "
         f"{beyond.year} with {beyond.depth} layers, {deeper:.0f} times as many."
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from analysis.amounts import percent
 from analysis.vision.prediction import Prediction
 
 
@@ -15,7 +16,7 @@ def top_bars(rows: Sequence[Prediction], colour: str) -> go.Figure:
     fig.add_bar(
         x=[100 * row.probability for row in rows],
         y=[f"{row.rank}. {row.name}" for row in rows],
-        text=[f"{100 * row.probability:.1f} %" for row in rows],
+        text=[percent(row.probability) for row in rows],
         orientation="h",
         marker_color=colour,
         textposition="outside",
@@ -32,7 +33,7 @@ def top_bars(rows: Sequence[Prediction], colour: str) -> go.Figure:
 
 def notice(name: str, rows: Sequence[Prediction], target: str) -> str:
     """How sure the network is and what the maps answer for, quoting the bars."""
-    said = f"{name} says **{rows[0].name}** with {100 * rows[0].probability:.1f} %"
+    said = f"{name} says **{rows[0].name}** with {percent(rows[0].probability)}"
     if len(rows) > 1:
-        said += f"; next comes {rows[1].name} with {100 * rows[1].probability:.1f} %"
+        said += f"; next comes {rows[1].name} with {percent(rows[1].probability)}"
     return f"{said}. The maps show what speaks for **{target}**."

@@ -25,7 +25,7 @@ def ledger(key: str, totals: graph.Totals) -> pd.DataFrame:
     """What the paper prints beside what is built here, one row a figure.
 
     Columns: "figure" (quantity, protocol and where it is printed), "paper" (as printed, or
-    "not printed") and "here" (empty where only a trained network could say).
+    "not printed") and "this atlas" (empty where only a trained network could say).
     """
     counted = {"parameters": totals.params, "multiply-adds": totals.macs}
     published = cnn_models.spec(key).published
@@ -39,4 +39,4 @@ def ledger(key: str, totals: graph.Totals) -> pd.DataFrame:
         here = counted.get(figure.quantity)
         label = f"{figure.quantity}: {figure.protocol} ({figure.source})"
         rows.append((label, figure.value, "" if here is None else f"{here:,}"))
-    return pd.DataFrame(rows, columns=["figure", "paper", "here"])
+    return pd.DataFrame(rows, columns=["figure", "paper", "this atlas"])

@@ -15,7 +15,7 @@ DEFAULT = ["vgg16", "resnet50"]
 def choose() -> None:
     """Draw the choice in the sidebar, the same on every page."""
     keys = cnn_models.names()
-    with url.kept(KEY, keys, DEFAULT, most=MOST), st.sidebar:
+    with url.kept(KEY, keys, DEFAULT, MOST, "networks"), st.sidebar:
         st.multiselect(
             "Networks in focus",
             keys,
@@ -46,7 +46,7 @@ def choose_one() -> str:
     keys = current()
     if len(keys) == 1:
         return keys[0]
-    with url.kept("shown", keys, keys[0]):
+    with url.kept("shown", keys, keys[0], label="the network"):
         chosen = st.segmented_control(
             "Network",
             keys,

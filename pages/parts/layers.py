@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.charts import numbers
+from analysis import amounts
 from analysis.structure import formulas
 from analysis.structure.graph import Graph
 from analysis.structure.operations import Operation
@@ -43,5 +43,5 @@ def _explain(operation: Operation) -> None:
         for formula in formulas.explain(operation):
             st.markdown(
                 f"{formula.quantity} = {formula.rule}  \n= {formula.numbers} "
-                f"= **{numbers.exact(formula.value)}**"
+                f"= **{amounts.exact(formula.value)}**"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import streamlit as st
@@ -12,11 +13,12 @@ from analysis.vision.voices import Voice
 from pages.parts import url
 
 SOURCES = {"sample": "A sample", "upload": "Your picture", "camera": "The camera"}
+_LAST = "last picture"  # in the session: its digest and what was opened; gone with the session
 
 
 def choose(speaker: Voice) -> Image.Image | None:
     """Draw the choice of a picture; None until there is one that can be read."""
-    with url.kept("source", SOURCES, "sample"):
+    with url.kept("source", SOURCES, "sample", label="a picture from"):
         source = st.segmented_control(
             "Picture from",
             list(SOURCES),
@@ -24,18 +26,33 @@ def choose(speaker: Voice) -> Image.Image | None:
             format_func=SOURCES.__getitem__,
             key="source",
         )
-    data, name = _upload(str(source)) if source != "sample" else _sample(speaker)
-    if data is None:
-        return None
+    data, name = _sample(speaker) if source == "sample" else _upload(str(source))
     try:
-        opened = images.open_with_notes(data, name)
+        opened = _opened(data, name) if data is not None else None
     except images.BadImage as refusal:
         st.warning(str(refusal), icon=":material/broken_image:")
         return None
+    if opened is None and source == "upload" and _LAST in st.session_state:
+        opened = st.session_state[_LAST][1]
+        st.caption("Your last picture; upload another to replace it.")
+    if opened is None:
+        return None
+    if source == "upload" and data is not None:
+        st.session_state[_LAST] = (_digest(data), opened)
     st.image(opened.image, width=320)
     for note in opened.notes:
         st.caption(note)
     return opened.image
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _opened(data: bytes, name: str) -> images.OpenedImage:
+    """Open a picture, or take it as it was opened in the last run."""
+    known, opened = st.session_state.get(_LAST, (None, None))
+    return opened if known == _digest(data) else images.open_with_notes(data, name)
 
 
 def _sample(speaker: Voice) -> tuple[bytes, str]:

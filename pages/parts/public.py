@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.charts.numbers import listed
+from analysis.amounts import listed, mebibytes
 from analysis.vision.voices import Voice, trained_here
 from cnn_models import weights
 from pages.parts import focus
@@ -17,8 +17,9 @@ def say_who_speaks(speaker: Voice) -> None:
         st.caption(f":material/verified: {speaker.sentence}.{known}")
         return
     st.caption(f":material/casino: {speaker.sentence}. Its answers mean nothing.")
-    if speaker.fetchable_mb is not None and st.button(
-        f"Fetch the public weights ({speaker.fetchable_mb:.0f} MB)", key=f"fetch-{speaker.key}"
+    size = f" ({speaker.size_mib:.0f} MiB)" if speaker.size_mib else ""
+    if speaker.fetchable and st.button(
+        f"Fetch the public weights{size}", key=f"fetch-{speaker.key}"
     ):
         _fetch(speaker)
 
@@ -27,8 +28,10 @@ def _fetch(speaker: Voice) -> None:
     bar = st.progress(0.0, "Asking the owner …")
 
     def progress(done: int, total: int | None) -> None:
-        share = min(1.0, done / total) if total else 0.0
-        bar.progress(share, f"{done / 1e6:.0f} of {(total or 0) / 1e6:.0f} MB")
+        if total:
+            bar.progress(min(1.0, done / total), f"{mebibytes(done)} of {mebibytes(total)}")
+        else:
+            bar.progress(0.0, f"{mebibytes(done)} so far")
 
     try:
         weights.fetch(speaker.key, progress=progress)

@@ -1,7 +1,11 @@
 """Choices that stand in the address, so that a teacher can share what is on the screen.
 
-Streamlit's own binding would write the labels of the options into the address. Here the address
-holds the options themselves (`networks=vgg16`), and what cannot be used is said, not dropped.
+The address is the truth: what it does not name has its default, the browser's Back button undoes
+the last choice, and a page is entered with the choices that the link to it carries. It is written
+only when somebody changes a choice, since every write is a step in the browser's history.
+
+Streamlit's own binding would write the labels of the options; here the address holds the options
+themselves (`networks=vgg16`), and what cannot be used is said, not dropped.
 """
 
 from __future__ import annotations
@@ -10,96 +14,150 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
+
+Texts = list[str]
+
+_SEEN = "address: as this session last saw it"
+_DRAWN = "address: choices drawn in this run"
+_DEFAULTS = "address: defaults"
 
 
 @contextmanager
-def kept(key: str, options: Iterable[object], default: object, most: int = 1) -> Iterator[None]:
+def addressed() -> Iterator[None]:
+    """Run a page inside: at its end all choices that changed are written in one step."""
+    st.session_state[_DRAWN] = {}
+    done = False
+    try:
+        yield
+        done = True
+    except StopException:
+        done = True
+        raise
+    finally:  # a run that the user's next click cuts short has not drawn all its choices
+        choices = st.session_state.pop(_DRAWN)
+        if done:
+            _warn_about_keys(choices)
+            _write(choices)
+
+
+@contextmanager
+def kept(
+    key: str, options: Iterable[object], default: object, most: int = 1, label: str = ""
+) -> Iterator[None]:
     """Draw one widget with this `key` inside; its value then stands in the address.
 
-    The value comes from the address where that says something new, else from the widget, else
-    from this session's last visit to it, else it is `default`: one option, or with `most` above 1
-    a list of them. Values in the address that are no options are named in a warning.
+    The value is one of `options`, or with `most` above 1 a list of them. It is the address's
+    where that has changed, else the widget's own, else `default`. Values in the address that are
+    no options are named in a warning, with `label` for what they should have been.
     """
     known = {str(option): option for option in options}
     asked = _asked(key)
-    texts = asked if asked is not None else _remembered(key)
-    values = [known[text] for text in texts or [] if text in known][:most]
-    if texts is None or (texts and not values) or (most == 1 and not values):
+    if asked is not None:
+        st.session_state[key] = _meant(asked, known, default, most)
+    elif not _usable(st.session_state[key], known) or _left_at_old_default(key, default):
         st.session_state[key] = default
-    else:
-        st.session_state[key] = values if most > 1 else values[0]
+    st.session_state.setdefault(_DEFAULTS, {})[key] = default
     yield
-    _write(key, st.session_state[key])
-    _warn_about_unknown(key, asked or [], known, most)
+    if asked is not None:
+        _put(key, asked)
+        _warn(asked, known, most, label or key)
+    else:
+        value = st.session_state[key]
+        _put(key, [] if value == default else _texts(value) or [""])
 
 
 def asked_for(key: str, options: Sequence[str]) -> str | None:
     """The option that the address names, for what is no widget with a value of its own."""
-    asked = _asked(key) or []
-    _warn_about_unknown(key, asked, {option: option for option in options}, most=1)
+    _warn(_asked(key) or [], {option: option for option in options}, 1, key)
     return next((text for text in st.query_params.get_all(key) if text in options), None)
 
 
 def note(key: str, value: str | None) -> None:
-    """Write a choice into the address, or take it out."""
-    st.session_state[_memory(key)] = [value]
-    if value is not None:
-        st.query_params[key] = value
-    elif key in st.query_params:
-        del st.query_params[key]
+    """Let the address say what was chosen in something like `asked_for`, or None."""
+    asked = _asked(key)
+    st.session_state[key] = value
+    _put(key, _texts(value) if asked is None else asked)
 
 
-def _asked(key: str) -> list[str] | None:
-    """What the address says, if it is not what this session wrote there itself."""
-    texts = st.query_params.get_all(key)
-    if not texts or texts == st.session_state.get(_memory(key)):
-        return None
-    return [text for text in texts if text]
+def drawn(key: str) -> Texts | None:
+    """What the address will say of a choice; None where this run has not drawn it."""
+    return st.session_state.get(_DRAWN, {}).get(key)
 
 
-def _remembered(key: str) -> list[str] | None:
-    """What the widget holds, or held when it was last on the screen."""
-    if key in st.session_state:
-        return _texts(st.session_state[key])
-    written: list[str] | None = st.session_state.get(_memory(key))
-    return written if written is None else [text for text in written if text]
+def seen() -> Mapping[str, Texts]:
+    """The whole address as the last run left it."""
+    return st.session_state.get(_SEEN, {})
 
 
-def _write(key: str, value: object) -> None:
-    written = _texts(value) or [""]
-    st.session_state[_memory(key)] = written
-    if st.query_params.get_all(key) != written:
-        st.query_params[key] = written
+def _asked(key: str) -> Texts | None:
+    """What the address says, where that is news: [] for nothing. None where it is not."""
+    now = st.query_params.get_all(key)
+    return None if key in st.session_state and now == seen().get(key, []) else now
 
 
-def _texts(value: object) -> list[str]:
+def _meant(asked: Texts, known: Mapping[str, object], default: object, most: int) -> object:
+    values = [known[text] for text in dict.fromkeys(asked) if text in known][:most]
+    if most == 1:
+        return values[0] if values else default
+    return values or ([] if asked == [""] else default)
+
+
+def _put(key: str, texts: Texts) -> None:
+    choices = st.session_state.get(_DRAWN)
+    if choices is None:  # a fragment runs alone, the rest of the page stays as it is
+        _write({k: st.query_params.get_all(k) for k in st.query_params} | {key: texts})
+    else:
+        choices[key] = texts
+
+
+def _write(choices: Mapping[str, Texts]) -> None:
+    now = {key: st.query_params.get_all(key) for key in st.query_params}
+    if any(now.get(key, []) != texts for key, texts in choices.items()):
+        now = {key: texts for key, texts in choices.items() if texts}
+        st.query_params.from_dict(now)
+    st.session_state[_SEEN] = now
+
+
+def _usable(value: object, known: Mapping[str, object]) -> bool:
+    return value is not None and all(text in known for text in _texts(value))
+
+
+def _left_at_old_default(key: str, default: object) -> bool:
+    """Whether the widget holds a default that is another one now, such as a fitting sample."""
+    old = st.session_state.get(_DEFAULTS, {}).get(key, default)
+    return old != default and st.session_state[key] == old
+
+
+def _texts(value: object) -> Texts:
     if value is None:
         return []
     return [str(item) for item in (value if isinstance(value, list) else [value])]
 
 
-def _memory(key: str) -> str:
-    return f"in the address: {key}"
-
-
-def _warn_about_unknown(
-    key: str, texts: Sequence[str], known: Mapping[str, object], most: int
-) -> None:
-    unknown = [text for text in texts if text not in known]
-    if unknown:
+def _warn(asked: Texts, known: Mapping[str, object], most: int, label: str) -> None:
+    unknown = [text for text in asked if text not in known]
+    if unknown and not (most > 1 and asked == [""]):
         names = ", ".join(f"`{_plain(text)}`" for text in unknown[:3])
-        st.warning(
-            f"The address asks for {key} {names}, which this page does not have. "
-            "It shows what it does have.",
-            icon=":material/link_off:",
-        )
-    elif len(texts) > most:
-        st.warning(
-            f"The address names {len(texts)} {key}; the page shows the first {most}.",
-            icon=":material/link_off:",
-        )
+        _notice(f"The address asks for {label} {names}, which is not to be had here.")
+    elif len(set(asked)) < len(asked):
+        _notice(f"The address names {label} more than once; each is shown once.")
+    elif len(asked) > most:
+        _notice(f"The address names {len(asked)} × {label}; at most {most} can be shown.")
+
+
+def _warn_about_keys(choices: Mapping[str, Texts]) -> None:
+    left = [key for key in st.query_params if key not in choices]
+    now = {key: st.query_params.get_all(key) for key in st.query_params}
+    if left and choices and now != seen():
+        names = ", ".join(f"`{_plain(key)}`" for key in left[:3])
+        _notice(f"The address names {names}, which this page does not use.")
+
+
+def _notice(sentence: str) -> None:
+    st.warning(sentence, icon=":material/link_off:")
 
 
 def _plain(text: str) -> str:
     """At most 40 characters that cannot be read as Markdown."""
-    return "".join(c for c in text[:40] if c.isalnum() or c in "_-. ") or "?"
+    return "".join(c for c in text[:40] if c.isalnum() or c in "_-. ") or "an empty value"

@@ -2,12 +2,18 @@
 
 import io
 import socket
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
+from safetensors.torch import save_file
 from streamlit.testing.v1 import AppTest
+from torch import nn
 
+import cnn_models
+from analysis.vision.attribution import METHODS
 from analysis.vision.samples import samples
 from cnn_models import weights
 from tests.pages.app import opened, words
@@ -66,6 +72,50 @@ BAD = {
 }
 
 
+def written_five(mode: str) -> Image.Image:
+    with Image.open(samples()["digit-5"].path) as photograph:
+        return photograph.convert(mode)
+
+
+def with_clear_paper() -> Image.Image:
+    image = written_five("RGBA")
+    grey = np.asarray(image.convert("L"))
+    image.putalpha(Image.fromarray(np.where(grey > 90, 0, 255).astype(np.uint8)))
+    return image
+
+
+def turned_by_exif() -> bytes:
+    buffer, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6  # orientation: to be turned by 90° clockwise
+    turned = written_five("RGB").transpose(Image.Transpose.ROTATE_90)
+    turned.save(buffer, "JPEG", exif=exif)
+    return buffer.getvalue()
+
+
+def animated() -> bytes:
+    buffer, first = io.BytesIO(), written_five("L")
+    first.save(buffer, "GIF", save_all=True, append_images=[Image.new("L", first.size, 255)])
+    return buffer.getvalue()
+
+
+ODD = {
+    "cmyk.jpg": encoded(written_five("CMYK"), "JPEG"),
+    "sixteen-bit.png": encoded(written_five("I;16").point(lambda grey: grey * 257)),
+    "palette.png": encoded(written_five("P")),
+    "alpha.png": encoded(with_clear_paper()),
+    "animated.gif": animated(),
+    "turned.jpg": turned_by_exif(),
+    "misnamed.jpg": encoded(written_five("RGB"), "PNG"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_files_of_a_five_are_read_as_five(name: str) -> None:
+    app = uploaded(name, ODD[name])
+    assert not app.exception
+    assert "says **5** with" in words(app)
+
+
 @pytest.mark.parametrize("case", BAD)
 def test_bad_file_gets_a_sentence_and_the_session_lives(case: str) -> None:
     app = uploaded(f"{case}.png", BAD[case])
@@ -89,7 +139,7 @@ def test_blank_page_is_said_to_be_blank() -> None:
     page = np.full((200, 200, 3), 230, dtype=np.uint8)
     app = uploaded("blank.png", encoded(Image.fromarray(page)))
     assert not app.exception
-    assert any("cannot read this picture" in warning.value for warning in app.warning)
+    assert any("cannot answer" in warning.value for warning in app.warning)
 
 
 def test_untrained_networks_say_so_and_point_to_those_that_learned() -> None:
@@ -113,3 +163,40 @@ def test_offline_says_which_file_to_fetch_and_where_to_put_it(
     said = " ".join(warning.value for warning in app.warning)
     assert f"http://127.0.0.1:{port}/timm/mobilenetv1_100" in said
     assert str(tmp_path) in said
+
+
+def test_a_wrong_weights_file_is_said_and_the_other_networks_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    monkeypatch.setenv("CNN_ATLAS_WEIGHTS", str(tmp_path))
+    place = weights.location(cnn_models.spec("mobilenet_v1").weights[0])
+    save_file({"not.its.name": torch.zeros(3)}, place)
+    app = opened("predict", networks=["mobilenet_v1", "lenet5_modern"], sample="digit-3")
+    assert not app.exception
+    assert any("MobileNet v1 cannot answer" in warning.value for warning in app.warning)
+    assert "LeNet-5 (modern) says **3**" in words(app)
+
+
+def test_a_failing_method_leaves_no_hook_and_the_next_run_works(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lent: list[nn.Module] = []
+
+    def broken(network: nn.Module, *_: object) -> None:
+        network.register_forward_hook(lambda *_: None)
+        network.train()
+        lent.append(network)
+        raise RuntimeError("broken on purpose")
+
+    working = METHODS["saliency"]
+    methods = {**METHODS, "saliency": replace(working, run=broken)}
+    monkeypatch.setattr("analysis.vision.attribution.METHODS", methods)
+    query = {"networks": "lenet5_modern", "sample": "digit-8", "class-lenet5_modern": "1"}
+    app = opened("predict", methods=["saliency", "occlusion"], **query)
+    assert not app.exception
+    assert any("broken on purpose" in warning.value for warning in app.warning)
+    network = lent[0]
+    assert not any(module.training or module._forward_hooks for module in network.modules())
+    monkeypatch.undo()
+    app.run()
+    assert not app.warning

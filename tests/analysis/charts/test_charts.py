@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 import cnn_models
-from analysis.charts import depth, diagram, ilsvrc, numbers, predictions
+from analysis import amounts
+from analysis.charts import depth, diagram, ilsvrc, predictions
 from analysis.charts.palette import FAMILY_COLOURS, KIND_COLOURS, NEUTRAL, family_colour
 from analysis.structure import comparison, described, outline
 from analysis.vision.prediction import Prediction
@@ -31,13 +32,13 @@ def traces(figure: Any) -> list[Any]:
     ],
 )
 def test_short_numbers(value: int, text: str) -> None:
-    assert numbers.short(value) == text
+    assert amounts.short(value) == text
 
 
 def test_lists_read_as_sentences() -> None:
-    assert numbers.listed(["A"]) == "A"
-    assert numbers.listed(["A", "B"]) == "A and B"
-    assert numbers.listed(["A", "B", "C"]) == "A, B and C"
+    assert amounts.listed(["A"]) == "A"
+    assert amounts.listed(["A", "B"]) == "A and B"
+    assert amounts.listed(["A", "B", "C"]) == "A, B and C"
 
 
 def luminance(colour: str) -> float:
@@ -86,14 +87,14 @@ def test_ilsvrc_table_shows_each_entry_once_and_links_the_networks() -> None:
     html = ilsvrc.table(data)
     for entry in data.entries:
         assert html.count(entry.label) == 1
-        assert f">{entry.error:g} %<" in html
+        assert f">{entry.error:g}%<" in html
     assert html.count("<a href=") == sum(entry.key is not None for entry in data.entries)
     assert "a person</span>" in html
 
 
 def test_ilsvrc_bars_are_as_long_as_their_numbers() -> None:
     html = ilsvrc.table(ilsvrc.challenge())
-    bars = re.findall(r"\* ([\d.]+)\);[^*]*?</span>([\d.]+) %</span>", html)
+    bars = re.findall(r"\* ([\d.]+)\);[^*]*?</span>([\d.]+)%</span>", html)
     shares = {float(value): float(share) for share, value in bars}
     assert shares[28.2] == 1
     assert shares[16.4] == pytest.approx(16.4 / 28.2, abs=1e-4)
@@ -150,8 +151,7 @@ def test_prediction_bars_keep_digits_as_names() -> None:
     assert drawn.layout["yaxis"]["type"] == "category"
     assert list(traces(drawn)[0].x) == [75, 25]
     assert predictions.notice("LeNet", rows, "9") == (
-        "LeNet says **3** with 75.0 %; next comes 9 with 25.0 %. "
-        "The maps show what speaks for **9**."
+        "LeNet says **3** with 75.0%; next comes 9 with 25.0%. The maps show what speaks for **9**."
     )
 
 

@@ -28,9 +28,9 @@ def mebibytes(size: int) -> str:
     return f"{value:.2f} MiB" if value < 10 else f"{value:.1f} MiB"
 
 
-def ratio(value: float) -> str:
-    """A factor such as "2.26 ×"; three significant digits."""
-    return f"{value:.3g} ×"
+def percent(share: float) -> str:
+    """A share from 0 to 1 as "28.2%", one digit after the point."""
+    return f"{100 * share:.1f}%"
 
 
 def listed(items: Iterable[str]) -> str:
