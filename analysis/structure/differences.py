@@ -54,7 +54,7 @@ def _linear_shares(graphs: Mapping[str, Graph]) -> Iterator[str]:
         total = graph.totals().params
         if linear and total:
             share = sum(op.params for op in linear) / total
-            parts.append(f"{share:.1%} of {name}’s (in {_count(len(linear), 'layer')})")
+            parts.append(f"{share:.1%} of {name}'s (in {_count(len(linear), 'layer')})")
     if parts:
         yield f"Of the parameters, the fully connected layers hold {_and(parts)}."
 
@@ -64,11 +64,12 @@ def _joins(name: str, graph: Graph) -> str:
     concatenated = _joined(graph, "concatenation")
     gates = sum(_is_gate(graph, op) for op in graph.operations)
     facts = [
-        f"adds two paths {_count(len(added), 'time')}" if added else "",
-        f"joins branches channel by channel {_count(len(concatenated), 'time')}"
-        if concatenated
+        f"adds two paths {_often(len(added))}" if added else "",
+        f"joins branches channel by channel {_often(len(concatenated))}" if concatenated else "",
+        f"rescales its channels by a gate computed from the whole map {_often(gates)} "
+        "(squeeze-and-excitation)"
+        if gates
         else "",
-        f"rescales its maps by a summary of everything {_count(gates, 'time')}" if gates else "",
     ]
     told = [fact for fact in facts if fact]
     return f"{name} {_and(told)}" if told else f"{name} is one chain, without shortcuts"
@@ -110,6 +111,10 @@ def _depths(graphs: Mapping[str, Graph]) -> str:
 def _and(items: Iterator[str] | list[str]) -> str:
     *first, last = items
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _often(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"
 
 
 def _count(number: int, noun: str) -> str:

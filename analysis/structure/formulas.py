@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TypeVar
 
@@ -12,9 +13,42 @@ from analysis.structure.sizes import size_formula
 
 _T = TypeVar("_T")
 
-_AXES = {1: ("L", "K"), 2: ("H × W", "K_h × K_w"), 3: ("D × H × W", "K_d × K_h × K_w")}
+# By the number of axes: the places of a map, and the values of a kernel.
+_AXES = {
+    1: ("L_out", "K"),
+    2: ("H_out × W_out", "K_h × K_w"),
+    3: ("D_out × H_out × W_out", "K_d × K_h × K_w"),
+}
+_LETTERS = {
+    "D_in": "depth of the input",
+    "H_in": "height of the input",
+    "W_in": "width of the input",
+    "L_in": "length of the input",
+    "D_out": "depth of the output",
+    "H_out": "height of the output",
+    "W_out": "width of the output",
+    "L_out": "length of the output",
+    "C_in": "channels of the input",
+    "C_out": "channels of the output",
+    "K_d": "depth of the kernel",
+    "K_h": "height of the kernel",
+    "K_w": "width of the kernel",
+    "K": "side of the kernel",
+    "S": "stride",
+    "P": "padding on each side",
+    "P_before": "padding above or to the left",
+    "P_after": "padding below or to the right",
+    "D": "dilation",
+    "extra": "output padding",
+    "groups": "parts into which the channels are divided",
+    "γ": "trained scale",
+    "β": "trained shift",
+    "r_in": "receptive field before this layer, in input pixels",
+    "step_in": "step from one window to the next before this layer, in input pixels",
+    "n": "values along this side of the map",
+}
+_LETTER_OF = {"depth": "D", "height": "H", "width": "W"}
 _PARAMETER_RULES = {
-    "convolution": "C_out × C_in / groups × kernel",
     "linear": "outputs × inputs",
     "batch norm": "one γ a channel + one β a channel",
 }
@@ -24,13 +58,15 @@ _PARAMETER_RULES = {
 class Formula:
     """`quantity` follows from `rule`; `numbers` is the same with numbers, and comes to `value`.
 
-    `numbers` is plain arithmetic with ×, +, −, /, brackets, and ⌊ ⌋ or ⌈ ⌉ for rounding.
+    `numbers` is plain arithmetic with ×, +, −, /, brackets, and ⌊ ⌋ or ⌈ ⌉ for rounding. `where`
+    says what the letters of `rule` mean, on one line; it is empty where there are none.
     """
 
     quantity: str
     rule: str
     numbers: str
     value: int
+    where: str = ""
 
 
 def explain(operation: Operation) -> tuple[Formula, ...]:
@@ -40,7 +76,13 @@ def explain(operation: Operation) -> tuple[Formula, ...]:
     step, as far as each has a formula. Axes that come out alike are given once.
     """
     found = (*_output(operation), *_parameters(operation), *_macs(operation))
-    return (*found, _memory(operation), *_receptive_field(operation))
+    found = (*found, _memory(operation), *_receptive_field(operation))
+    return tuple(replace(formula, where=_where(formula.rule)) for formula in found)
+
+
+def _where(rule: str) -> str:
+    names = set(re.findall(r"\w+", rule))
+    return ", ".join(f"{name}: {told}" for name, told in _LETTERS.items() if name in names)
 
 
 def _output(op: Operation) -> Iterator[Formula]:
@@ -50,13 +92,14 @@ def _output(op: Operation) -> Iterator[Formula]:
             yield Formula("channels", "sum over the branches", _sum(channels), sum(channels))
     if op.kind == "flatten":
         numbers = _product(op.input_shapes[0])
-        yield Formula("values", "C × H × W", numbers, prod(op.input_shapes[0]))
+        yield Formula("values", "C_in × H_in × W_in", numbers, prod(op.input_shapes[0]))
     if op.padding is None or op.kind.startswith(("global", "adaptive")):
         return
     sizes = [size_formula(op, axis) for axis in range(len(op.padding))]
     output = op.output_shape[-len(op.padding) :]
-    for name, (rule, numbers), side in _alike("output", sizes, output):
-        yield Formula(f"{name} size", rule, numbers, side)
+    for name, (rule, numbers), side in _alike("output size", sizes, output):
+        letter = "L" if len(sizes) == 1 else _LETTER_OF.get(name.rpartition(", ")[2], "H")
+        yield Formula(name, rule.replace("H_in", f"{letter}_in"), numbers, side)
 
 
 def _parameters(op: Operation) -> Iterator[Formula]:
@@ -64,6 +107,9 @@ def _parameters(op: Operation) -> Iterator[Formula]:
         return
     numbers = _sum([_product(shape) for shape in op.param_shapes])
     rule = _PARAMETER_RULES.get(op.kind, "sum over its weights")
+    if op.kind == "convolution" and op.kernel:
+        inputs = "C_in / groups" if op.groups > 1 else "C_in"
+        rule = f"C_out × {inputs} × {_AXES[len(op.kernel)][1]}"
     if op.bias and len(op.param_shapes) == 2:
         rule += " + one bias an output"
     yield Formula("parameters", rule, numbers, op.params)
@@ -110,20 +156,20 @@ def _receptive_field(op: Operation) -> Iterator[Formula]:
         for i in axes
     ]
     for name, numbers, side in _alike("receptive field", sizes, after.size):
-        yield Formula(name, "r_in + D × (K − 1) × jump_in", numbers, side)
-    jumps = [f"{before.stride[i]} × {op.stride[i]}" for i in axes]
-    for name, numbers, jump in _alike("jump", jumps, after.stride):
-        yield Formula(name, "jump_in × S", numbers, jump)
+        yield Formula(name, "r_in + D × (K − 1) × step_in", numbers, side)
+    steps = [f"{before.stride[i]} × {op.stride[i]}" for i in axes]
+    for name, numbers, step in _alike("step", steps, after.stride):
+        yield Formula(name, "step_in × S", numbers, step)
 
 
-def _whole_map(op: Operation, size: Shape, jump: Shape, after: Shape) -> Iterator[Formula]:
+def _whole_map(op: Operation, size: Shape, step: Shape, after: Shape) -> Iterator[Formula]:
     """Pooling over a map of n values an axis joins the windows of all of them."""
     sides = op.input_shapes[0][-len(size) :]
     if "pooling" not in op.kind or len(op.input_shapes[0]) != len(size) + 1:
         return
-    sums = [f"{r} + ({n} − 1) × {j}" for r, n, j in zip(size, sides, jump, strict=True)]
+    sums = [f"{r} + ({n} − 1) × {j}" for r, n, j in zip(size, sides, step, strict=True)]
     for name, numbers, side in _alike("receptive field", sums, after):
-        yield Formula(name, "r_in + (n − 1) × jump_in, the whole map", numbers, side)
+        yield Formula(name, "r_in + (n − 1) × step_in, the whole map", numbers, side)
 
 
 def _alike(quantity: str, given: list[_T], values: Shape) -> Iterator[tuple[str, _T, int]]:

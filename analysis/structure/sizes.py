@@ -10,7 +10,8 @@ from analysis.structure.operations import Operation
 def size_formula(op: Operation, axis: int) -> tuple[str, str]:
     """The output size of `op` along one spatial axis; `op` has padding there.
 
-    The rule of convolution and pooling is ⌊(H + 2P − D(K − 1) − 1) / S⌋ + 1.
+    The rule of convolution and pooling is ⌊(H_in + 2P − D(K − 1) − 1) / S⌋ + 1; it says H_in
+    whichever axis it is for.
     """
     padded, padded_numbers = _padded(op, axis)
     if op.kernel is None or op.stride is None or op.dilation is None:
@@ -40,8 +41,8 @@ def _sides(op: Operation, axis: int) -> tuple[int, int, int]:
 def _padded(op: Operation, axis: int) -> tuple[str, str]:
     side, before, after = _sides(op, axis)
     if op.padding_after is None:
-        return "H + 2 × P", f"{side} + 2 × {_signed(before)}"
-    return "H + P_before + P_after", f"{side} + {_signed(before)} + {_signed(after)}"
+        return "H_in + 2 × P", f"{side} + 2 × {_signed(before)}"
+    return "H_in + P_before + P_after", f"{side} + {_signed(before)} + {_signed(after)}"
 
 
 def _signed(value: int) -> str:
@@ -61,7 +62,7 @@ def _begins_outside(op: Operation, axis: int) -> bool:
 def _transposed(op: Operation, axis: int) -> tuple[str, str]:
     side, before, _ = _sides(op, axis)
     k, s, d = (part[axis] if part else 1 for part in (op.kernel, op.stride, op.dilation))
-    rule = "(H − 1) × S − 2 × P + D × (K − 1) + 1"
+    rule = "(H_in − 1) × S − 2 × P + D × (K − 1) + 1"
     numbers = f"({side} − 1) × {s} − 2 × {before} + {d} × ({k} − 1) + 1"
     plain = (side - 1) * s - 2 * before + d * (k - 1) + 1
     extra = op.output_shape[axis - len(op.padding or ())] - plain

@@ -65,7 +65,7 @@ def sees(field: ReceptiveField | None) -> str:
     if not field.is_local:
         return "everything"
     window = shape_text(field.size)
-    return f"{window} and a summary of everything" if field.is_global else window
+    return f"{window}, and the whole map through a gate" if field.is_global else window
 
 
 def _sides(sides: Shape | None) -> str:

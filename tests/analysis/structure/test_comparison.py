@@ -6,7 +6,8 @@ import pytest
 from torch import nn
 
 import cnn_models
-from analysis.structure import comparison, graph
+from analysis.structure import comparison, described, graph
+from cnn_models.families.resnet import BasicBlock
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,13 @@ from analysis.structure import comparison, graph
 )
 def test_the_depth_is_the_number_in_the_name(key, layers, traced):
     assert comparison.depth(traced(key)) == layers
+
+
+def test_the_depth_of_lenet_5_is_without_its_output():
+    # Section II-B counts 7 layers: C1, S2, C3, S4, C5, F6 and the output, which has no weights.
+    of_1998 = described.traced("lenet5")
+    assert comparison.depth(of_1998) == 7 - 1
+    assert sum(op.params for op in of_1998.operations if "output" in op.name) == 0
 
 
 def test_totals_and_ratios(traced):
@@ -95,7 +103,7 @@ def test_what_sets_vgg16_and_resnet50_apart(traced):
     told = comparison.differences({"VGG-16": traced("vgg16"), "ResNet-50": traced("resnet50")})
     text = "\n".join(told)
     assert "VGG-16 has 138,357,544 parameters: 5.41 times as many as ResNet-50 (25,557,032)" in text
-    assert "89.4% of VGG-16’s (in 3 layers) and 8.0% of ResNet-50’s (in 1 layer)" in text
+    assert "89.4% of VGG-16's (in 3 layers) and 8.0% of ResNet-50's (in 1 layer)" in text
     assert "16 layers with weights in VGG-16 and 50 in ResNet-50" in text
     assert "VGG-16 is one chain" in text
     assert "ResNet-50 adds two paths 16 times" in text
@@ -107,8 +115,15 @@ def test_gates_and_joins_are_told(traced):
     text = "\n".join(
         comparison.differences({"SE": traced("se_resnet50"), "Dense": traced("densenet121")})
     )
-    assert "SE adds two paths 16 times and rescales its maps by a summary of everything 16" in text
+    gated = "rescales its channels by a gate computed from the whole map 16 times (squeeze-and-"
+    assert f"SE adds two paths 16 times and {gated}excitation)" in text
     assert "Dense joins branches channel by channel 58 times" in text
+
+
+def test_what_happens_once_is_said_to_happen_once():
+    block = BasicBlock(4, 4, 1, "A")
+    text = "\n".join(comparison.differences({"Block": graph.trace(block, (4, 8, 8))}))
+    assert "Block adds two paths once." in text
 
 
 def test_equal_networks_are_said_to_be_equal(traced):

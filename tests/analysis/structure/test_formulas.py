@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import re
 from fractions import Fraction
 from math import ceil, floor
 
@@ -70,6 +71,21 @@ def test_every_formula_of_every_network_comes_to_the_traced_number(key, traced):
         assert_true_of(op)
 
 
+def assert_every_letter_is_explained(op: graph.Operation) -> None:
+    for formula in explain(op):
+        letters = re.findall(r"\b(?:[A-Za-zγβ]|\w+_\w+|groups|extra)\b", formula.rule)
+        prose = {"a"}  # as in "one bias a channel"
+        for letter in set(letters) - prose:
+            assert re.search(rf"\b{letter}: \w", formula.where), (op.name, formula)
+        assert "\n" not in formula.where
+
+
+@pytest.mark.parametrize("key", cnn_models.names())
+def test_every_letter_of_every_rule_is_explained(key, traced):
+    for op in traced(key).operations:
+        assert_every_letter_is_explained(op)
+
+
 @pytest.mark.parametrize("key", cnn_models.names())
 def test_whatever_costs_something_is_explained_by_more_than_a_number(key, traced):
     for op in traced(key).operations:
@@ -86,10 +102,15 @@ def test_the_example_of_the_lecture(traced):
     told = by_quantity(traced("googlenet").operation("stem.conv3.conv"))
     assert told["multiply-adds"] == Formula(
         "multiply-adds",
-        "H × W × C_out × K_h × K_w × C_in",
+        "H_out × W_out × C_out × K_h × K_w × C_in",
         "56 × 56 × 192 × 3 × 3 × 64",
         346_816_512,
+        "H_out: height of the output, W_out: width of the output, C_in: channels of the input, "
+        "C_out: channels of the output, K_h: height of the kernel, K_w: width of the kernel",
     )
+    assert told["output size"].rule == "⌊(H_in + 2 × P − D × (K − 1) − 1) / S⌋ + 1"
+    assert told["parameters"].rule == "C_out × C_in × K_h × K_w + one bias an output"
+    assert told["step"].rule == "step_in × S"
     assert told["parameters"].numbers == "192 × 64 × 3 × 3 + 192"
     assert told["output size"].numbers == "⌊(56 + 2 × 1 − 1 × (3 − 1) − 1) / 1⌋ + 1"
     assert told["receptive field"].numbers == "11 + 1 × (3 − 1) × 4"
@@ -100,6 +121,7 @@ def test_the_example_of_the_lecture(traced):
 def test_groups_divide_the_work(traced):
     told = by_quantity(traced("alexnet").operation("stage2.conv2"))
     assert told["multiply-adds"].rule.endswith("/ groups")
+    assert told["parameters"].rule.startswith("C_out × C_in / groups × K_h × K_w")
     assert told["multiply-adds"].numbers == "27 × 27 × 256 × 5 × 5 × 96 / 2"
 
 
@@ -150,10 +172,14 @@ def test_the_size_formula_is_torch_s(layer, height, width):
         return
     told = by_quantity(op)
     both = told.get("output size")
-    rows, columns = told.get("output, height size", both), told.get("output, width size", both)
+    rows, columns = told.get("output size, height", both), told.get("output size, width", both)
     assert rows is not None
     assert columns is not None
     assert (worked_out(rows.numbers), worked_out(columns.numbers)) == tuple(made.shape[2:])
+    assert_every_letter_is_explained(op)
+    if both is None:
+        assert "W_in" in columns.rule
+        assert "H_in" not in columns.rule
 
 
 @pytest.mark.parametrize(
@@ -170,3 +196,4 @@ def test_the_size_formula_is_torch_s(layer, height, width):
 def test_other_layers(layer):
     for op in graph.trace(nn.Sequential(layer), (4, 12)).operations:
         assert_true_of(op)
+        assert_every_letter_is_explained(op)
