@@ -77,7 +77,7 @@ def normalise_digit(image: Image.Image) -> DigitSteps:
         )
     digit = paper.main_ink(ink)
     cropped = _crop_to_ink(paper.thicken(digit))
-    turned = "Light writing on dark ground is turned into its negative first. " if negative else ""
+    turned = "Light writing on a dark ground is inverted first. " if negative else ""
     return DigitSteps(
         (
             Step("Grey", "Colour says nothing about a digit.", grey),
@@ -87,8 +87,16 @@ def normalise_digit(image: Image.Image) -> DigitSteps:
                 np.clip(evened, 0, 1),
             ),
             Step("Ink", "Otsu's threshold separates pen from paper, with soft edges.", ink),
-            Step("Digit", "The main strokes stay; specks and what hangs over the edge go.", digit),
-            Step("Cropped", "A thin pen is widened to a training stroke, the rest cut.", cropped),
+            Step(
+                "Digit",
+                "The main strokes stay; small specks and anything touching the edge are removed.",
+                digit,
+            ),
+            Step(
+                "Cropped",
+                "Thin strokes are widened to those of the training digits; the margin is cut off.",
+                cropped,
+            ),
             Step(
                 "What the network gets",
                 f"Longer side {BOX} pixels, centre of mass in the middle of {SIDE} × {SIDE}.",

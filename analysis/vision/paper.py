@@ -71,7 +71,7 @@ def _powers(shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _coarse(values: np.ndarray) -> np.ndarray:
-    """At most 48 pixels long, each the mean of those it stands for."""
+    """At most 48 pixels long, each the mean of those it replaces."""
     height, width = values.shape
     scale = min(1, _COARSE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -123,8 +123,8 @@ def _otsu(values: np.ndarray) -> float:
 def main_ink(ink: np.ndarray) -> np.ndarray:
     """Keep the digit: the largest connected stroke, and what stands close enough to belong to it.
 
-    Specks go, and so does what touches the border (a table's edge, a shadow, a ruled line),
-    unless nothing else on the picture is large enough to be a digit.
+    Small specks are removed, and anything that touches the border (a table's edge, a shadow, a
+    ruled line), unless nothing else on the picture is large enough to be a digit.
     """
     labels = np.empty(ink.shape, dtype=np.int32)
     ndimage.label(ink > 0.5, structure=_EIGHT_NEIGHBOURS, output=labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +15,7 @@ from cnn_models.spec import Preprocessing
 
 # For a network that learned nothing: the whole picture, values from -1 to 1.
 _SEED = 0
+_SEEDED = threading.Lock()  # torch's generator is one for all threads, and so for all sessions
 _NEUTRAL = (0.5,)
 
 
@@ -98,7 +100,7 @@ def load(speaker: Voice, device: torch.device) -> nn.Module:
     elif speaker.weights_name.startswith("public"):
         model = weights.pretrained(speaker.key)
     else:
-        with torch.random.fork_rng(devices=[]):
+        with _SEEDED, torch.random.fork_rng(devices=[]):
             torch.manual_seed(_SEED)
             model = cnn_models.build(speaker.key)
     return model.eval().to(device)

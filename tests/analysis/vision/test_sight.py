@@ -1,12 +1,15 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 import cnn_models
 from analysis.vision import samples, sight, voices
 from analysis.vision.digit import NoInk
-from cnn_models import weights
 
 
 def test_shipped_weights_speak_first() -> None:
@@ -43,8 +46,29 @@ def test_untrained_weights_are_the_same_for_everybody() -> None:
     assert not one.training
 
 
-def test_those_trained_here_are_those_that_ship() -> None:
-    assert set(voices.trained_here()) == {own.key for own in weights.shipped_all()}
+def test_two_sessions_at_once_get_the_same_weights() -> None:
+    speaker, cpu = voices.voice("cifar_resnet56"), torch.device("cpu")
+    alone = list(voices.load(speaker, cpu).parameters())
+    both = threading.Barrier(2)
+
+    def load() -> list[nn.Parameter]:
+        both.wait(30)
+        return list(voices.load(speaker, cpu).parameters())
+
+    with ThreadPoolExecutor(2) as pool:
+        for found in [pool.submit(load) for _ in range(10)]:
+            pairs = zip(alone, found.result(), strict=True)
+            assert all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_these_are_trained_here() -> None:
+    assert set(voices.trained_here()) == {
+        "lenet5_modern",
+        "cifar_plain20",
+        "cifar_resnet20",
+        "cifar_se_resnet20",
+        "mobilenet_v1_x0_25",
+    }
 
 
 @pytest.mark.parametrize("key", cnn_models.names())
