@@ -45,3 +45,5 @@ def _explain(operation: Operation) -> None:
                 f"{formula.quantity} = {formula.rule}  \n= {formula.numbers} "
                 f"= **{amounts.exact(formula.value)}**"
             )
+            if formula.where:
+                st.caption(formula.where)

@@ -21,12 +21,15 @@ Texts = list[str]
 _SEEN = "address: as this session last saw it"
 _DRAWN = "address: choices drawn in this run"
 _DEFAULTS = "address: defaults"
+_HELD = "address: what each widget held when it was last drawn"
+_MOVED = "address: a widget was moved before this run"
 
 
 @contextmanager
 def addressed() -> Iterator[None]:
     """Run a page inside: at its end all choices that changed are written in one step."""
     st.session_state[_DRAWN] = {}
+    st.session_state[_MOVED] = _moved()
     done = False
     try:
         yield
@@ -59,6 +62,7 @@ def kept(
         st.session_state[key] = default
     st.session_state.setdefault(_DEFAULTS, {})[key] = default
     yield
+    st.session_state.setdefault(_HELD, {})[key] = _texts(st.session_state[key])
     if asked is not None:
         _put(key, asked)
         _warn(asked, known, most, label or key)
@@ -91,9 +95,24 @@ def seen() -> Mapping[str, Texts]:
 
 
 def _asked(key: str) -> Texts | None:
-    """What the address says, where that is news: [] for nothing. None where it is not."""
+    """What the address says, where that is news: [] for nothing. None where it is not.
+
+    A browser sends the address along with every click, and on a quick second click it is still the
+    one before the first; so it is no news in a run that somebody's click has caused.
+    """
     now = st.query_params.get_all(key)
-    return None if key in st.session_state and now == seen().get(key, []) else now
+    clicked = _DRAWN not in st.session_state or st.session_state[_MOVED]  # a fragment, or a widget
+    old = clicked or now == seen().get(key, [])
+    return None if old and key in st.session_state else now
+
+
+def _moved() -> bool:
+    held = st.session_state.get(_HELD, {})
+    return any(
+        _texts(st.session_state[key]) != texts
+        for key, texts in held.items()
+        if key in st.session_state
+    )
 
 
 def _meant(asked: Texts, known: Mapping[str, object], default: object, most: int) -> object:

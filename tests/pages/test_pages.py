@@ -156,3 +156,21 @@ def test_the_block_is_forgotten_with_its_stage() -> None:
     app.selectbox(key="stage").set_value("all").run()
     assert not app.exception
     assert "block" not in app.query_params
+
+
+def test_a_quick_second_click_wins_over_the_address_it_was_sent_with() -> None:
+    app = opened("compare", networks="vgg16")
+    app.multiselect(key="networks").set_value(["resnet18"]).run()
+    assert app.query_params["networks"] == "resnet18"
+    app.query_params["networks"] = "vgg16"  # as the browser still had it
+    app.multiselect(key="networks").set_value(["alexnet"]).run()
+    assert app.multiselect(key="networks").value == ["alexnet"]
+    assert app.query_params["networks"] == "alexnet"
+
+
+def test_back_in_the_browser_undoes_a_choice() -> None:
+    app = opened("compare", networks="vgg16")
+    app.multiselect(key="networks").set_value(["resnet18"]).run()
+    app.query_params["networks"] = "vgg16"  # nobody has clicked
+    app.run()
+    assert app.multiselect(key="networks").value == ["vgg16"]
