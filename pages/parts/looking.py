@@ -111,7 +111,8 @@ def _maps(
                 st.warning(f"{label} cannot say: {refusal}", icon=":material/block:")
                 continue
             picture = overlay.overlay(seen.picture, found, strength)
-            st.image(sight.enlarged(picture), caption=f"{label}: {overlay.legend(found)}")
+            caption = f"{label}: {overlay.legend(found)}"
+            st.image(sight.enlarged(picture), caption=caption, width="stretch")
             for line in (found.note, note, _completeness(found)):
                 if line:
                     st.caption(line)
