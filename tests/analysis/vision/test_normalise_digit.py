@@ -76,8 +76,8 @@ def test_chalk_on_a_board_gives_what_ink_on_paper_gives():
     paper = normalise_digit(grey_image(0.9 - 0.7 * ink))
     board = normalise_digit(grey_image(0.2 + 0.6 * ink))
     assert alike(paper.ink, board.ink) > 0.98
-    assert "negative" in board.steps[1].sentence
-    assert "negative" not in paper.steps[1].sentence
+    assert "inverted" in board.steps[1].sentence
+    assert "inverted" not in paper.steps[1].sentence
 
 
 def rule(draw):
