@@ -39,18 +39,20 @@ with st.container(horizontal=True):
 
 st.subheader("The network, block by block")
 drawn = choices.part_of(graph, spec.stages)
-st.graphviz_chart(
+beside = st.columns([2, 3], gap="large") if diagram.is_narrow(drawn) else (st, st)
+beside[0].graphviz_chart(
     diagram.dot(drawn, family_colour(spec.family)),
     width="content",
     alt=f"Diagram of {spec.display_name}: {', '.join(node.label for node in drawn.nodes)}",
 )
-
-st.subheader("Paper and code")
-st.table(cached.ledger(key).set_index("figure"))
-st.markdown("Where the code departs from the paper:" if spec.departures else "No departure known.")
-for departure in spec.departures:
-    st.markdown(f"- {departure}")
-st.caption(f"The counts were checked against {spec.counts_source}.")
+with beside[1].container():
+    st.subheader("Paper and code")
+    st.table(cached.ledger(key).set_index("figure"))
+    said = "Where the code departs from the paper:" if spec.departures else "No departure known."
+    st.markdown(said)
+    for departure in spec.departures:
+        st.markdown(f"- {departure}")
+    st.caption(f"The counts were checked against {spec.counts_source}.")
 
 st.subheader("Where along the depth the cost sits")
 

@@ -11,7 +11,10 @@ from pages.parts import cached, choices, columns, door, focus
 door.enter()
 keys = focus.current()
 names = {key: cnn_models.spec(key).display_name for key in keys}
-st.title(f"Where do {amounts.listed(names.values())} differ?")
+if len(keys) == 1:
+    st.title(f"What does {names[keys[0]]} spend, and where?")
+else:
+    st.title(f"Where do {amounts.listed(names.values())} differ?")
 if len(keys) == 1:
     st.info("Add a second network in the sidebar to compare it with this one.")
 
@@ -64,5 +67,8 @@ for start in range(0, len(keys), PER_ROW):
                 column_order=list(columns.SIDE_BY_SIDE),
             )
             st.page_link(
-                "pages/architecture.py", label="Take it apart", query_params={"networks": key}
+                "pages/architecture.py",
+                label="Take it apart",
+                icon=":material/arrow_forward:",
+                query_params={"networks": key},
             )

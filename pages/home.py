@@ -40,5 +40,10 @@ doors = (
 for column, (page, title, text, query) in zip(st.columns(3), doors, strict=True):
     with column.container(border=True, height="stretch"):
         st.markdown(f"**{title}**  \n{text}")
-        st.page_link(f"pages/{page}.py", label=page.capitalize(), query_params=query)
+        st.page_link(
+            f"pages/{page}.py",
+            label=page.capitalize(),
+            icon=":material/arrow_forward:",
+            query_params=query,
+        )
 st.caption(f"Sources of the chart: {data.origin}")

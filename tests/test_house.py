@@ -80,5 +80,5 @@ def test_readme_states_the_accuracies_of_the_cards() -> None:
     for card in cards:
         accuracy = card["accuracy"]
         row = f"| `{card['key']}` | {card['dataset']} | {card['parameters']:,} | "
-        row += f"{100 * accuracy['test']:.1f} % of {accuracy['n']:,} |"
+        row += f"{100 * accuracy['test']:.1f}% of {accuracy['n']:,} |"
         assert row in readme

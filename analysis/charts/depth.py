@@ -93,6 +93,7 @@ def curves(
             y=profile[quantity.column].cumsum() / quantity.scale,
             name=name,
             mode="lines",
+            cliponaxis=False,
             line={
                 "color": family_colour(family),
                 "dash": DASHES[repeat],

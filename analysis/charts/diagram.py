@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from analysis.amounts import short
 from analysis.charts.palette import KIND_COLOURS, NEUTRAL
 from analysis.structure.outline import Outline, OutlineNode
@@ -31,6 +33,12 @@ def dot(outline: Outline, colour: str) -> str:
         shape = _escape(_shape(edge.shape))
         lines.append(f'{index[edge.source]} -> {index[edge.target]} [label="  {shape}"]')
     return "\n".join([*lines, "}"])
+
+
+def is_narrow(outline: Outline) -> bool:
+    """Whether no node has more than two ways out, so that half a page is wide enough."""
+    ways = Counter(edge.source for edge in outline.edges)
+    return max(ways.values(), default=0) <= 2
 
 
 def _label(node: OutlineNode) -> str:

@@ -5,7 +5,7 @@ palette serves both themes.
 """
 
 FAMILY_COLOURS = {
-    "lenet": "#7d8597",
+    "lenet": "#8d6e63",
     "alexnet": "#d1495b",
     "vgg": "#c9741d",
     "inception": "#1f9384",

@@ -25,6 +25,11 @@ BOX = 20  # longer side of the digit in it
 WORK_SIDE = 400  # longest side of the photograph while the ink is looked for
 FAINT = 0.1  # ink below this share of the strongest does not widen the digit's box
 
+_BLANK = (
+    "Nothing on this picture stands out from the paper; "
+    "write one large digit with a dark pen on plain paper."
+)
+
 
 class NoInk(BadImage):
     """There is nothing written on the picture."""
@@ -68,13 +73,12 @@ def normalise_digit(image: Image.Image) -> DigitSteps:
         NoInk: if nothing stands out from the paper.
     """
     grey = _grey(image)
+    if np.ptp(grey) < paper.MIN_CONTRAST:
+        raise NoInk(_BLANK)
     evened, negative = paper.even_light(grey)
     ink = paper.separate(evened)
     if ink is None:
-        raise NoInk(
-            "Nothing on this picture stands out from the paper; "
-            "write one large digit with a dark pen on plain paper."
-        )
+        raise NoInk(_BLANK)
     digit = paper.main_ink(ink)
     cropped = _crop_to_ink(paper.thicken(digit))
     turned = "Light writing on a dark ground is inverted first. " if negative else ""

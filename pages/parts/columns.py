@@ -12,7 +12,7 @@ LAYER_TABLE = {
     "output shape": st.column_config.TextColumn("output", width=112, help="C × H × W"),
     "parameters": st.column_config.NumberColumn("parameters", format="localized", width=88),
     "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized", width=108),
-    "memory (MiB)": st.column_config.NumberColumn("MiB", format="%.2f", width=56),
+    "memory (MiB)": st.column_config.NumberColumn("MiB", format="%.3g", width=56),
     "receptive field": st.column_config.NumberColumn("sees (px)", width=70),
     "sees": None,
 }

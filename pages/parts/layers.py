@@ -26,6 +26,7 @@ def table(key: str, graph: Graph) -> None:
         key=f"layers of {key}",
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="all",
         selection_default={"selection": {"rows": [names.index(asked)]}} if asked else None,
     )
     st.download_button("Table as CSV", rows.to_csv(index=False), f"{key}.csv", "text/csv")
@@ -34,7 +35,7 @@ def table(key: str, graph: Graph) -> None:
     if chosen:
         _explain(graph.operations[chosen[0]])
     else:
-        st.caption("Choose a row: its formulas appear here, with the numbers put in.")
+        st.caption("Tick a row: its formulas appear here, with the numbers put in.")
 
 
 def _explain(operation: Operation) -> None:

@@ -86,7 +86,8 @@ def answer(speaker: Voice, image: Image.Image, methods: Sequence[str], strength:
         st.caption(note)
     _maps(speaker, seen, target, methods, strength)
     if speaker.trained_on:
-        st.markdown(predictions.notice(name, ranked, speaker.classes[target]))
+        asked = speaker.classes[target] if methods else ""
+        st.markdown(predictions.notice(name, ranked, asked))
     with st.expander("Step by step from the picture to the network's input"):
         pictures.show_stages(seen.stages)
 

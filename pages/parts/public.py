@@ -37,7 +37,7 @@ def _fetch(speaker: Voice) -> None:
         weights.fetch(speaker.key, progress=progress)
     except weights.WeightsUnavailable as refusal:
         bar.empty()
-        st.warning(str(refusal), icon=":material/cloud_off:")
+        st.warning(str(refusal).replace("\n", "  \n"), icon=":material/cloud_off:")
     else:
         st.rerun()
 

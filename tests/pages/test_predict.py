@@ -54,7 +54,7 @@ def test_maps_answer_for_the_class_in_the_address() -> None:
     query = {"networks": "lenet5_modern", "sample": "digit-3", "class-lenet5_modern": "8"}
     app = opened("predict", **query)
     assert not app.exception
-    assert "The maps show what speaks for **8**" in words(app)
+    assert "The maps answer for **8**" in words(app)
 
 
 def test_uploaded_digit_is_read() -> None:

@@ -148,10 +148,10 @@ def test_diagram_cannot_be_broken_by_a_name() -> None:
 def test_prediction_bars_keep_digits_as_names() -> None:
     rows = [Prediction(1, 3, "3", 0.75), Prediction(2, 9, "9", 0.25)]
     drawn = predictions.top_bars(rows, "#123456")
-    assert drawn.layout["yaxis"]["type"] == "category"
+    assert list(drawn.layout["yaxis"]["ticktext"]) == ["3", "9"]
     assert list(traces(drawn)[0].x) == [75, 25]
     assert predictions.notice("LeNet", rows, "9") == (
-        "LeNet says **3** with 75.0%; next comes 9 with 25.0%. The maps show what speaks for **9**."
+        "LeNet says **3** with 75.0%; next comes 9 with 25.0%. The maps answer for **9**."
     )
 
 

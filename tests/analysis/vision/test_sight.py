@@ -90,9 +90,10 @@ def test_shapes_networks_see_what_they_learned_from() -> None:
     assert found == pytest.approx(expected, rel=1e-4)
 
 
-def test_blank_paper_has_no_ink() -> None:
+@pytest.mark.parametrize("size", [(200, 200), (3000, 20), (20, 3000), (40, 1), (1, 1)])
+def test_blank_paper_has_no_ink(size: tuple[int, int]) -> None:
     with pytest.raises(NoInk):
-        sight.sight(Image.new("RGB", (200, 200), "white"), voices.voice("lenet5_modern"))
+        sight.sight(Image.new("RGB", size, "white"), voices.voice("lenet5_modern"))
 
 
 def test_small_pictures_are_enlarged_by_whole_pixels() -> None:
