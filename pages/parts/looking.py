@@ -37,6 +37,19 @@ def digest(tensor: torch.Tensor) -> str:
     return hashlib.sha256(tensor.numpy().tobytes()).hexdigest()
 
 
+def digest_of_picture(image: Image.Image) -> str:
+    """Name of a picture, the same for the same pixels."""
+    return hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
+
+
+@st.cache_data(
+    max_entries=8, scope="session", show_spinner=False, hash_funcs={Image.Image: digest_of_picture}
+)
+def sight_of(speaker: Voice, image: Image.Image) -> sight.Sight:
+    """What a network is given of a picture; kept for this session only."""
+    return sight.sight(image, speaker)
+
+
 @st.cache_resource(max_entries=4, show_spinner="Loading the network …")
 def model(speaker: Voice, where: str) -> Shared:
     """The network with its weights on a device, and the lock for every probe."""
@@ -66,7 +79,7 @@ def answer(speaker: Voice, image: Image.Image, methods: Sequence[str], strength:
     """Draw what one network gets, says and looked at; a refusal is said in its place."""
     name = focus.display_name(speaker.key)
     try:
-        seen = sight.sight(image, speaker)
+        seen = sight_of(speaker, image)
         shares, note = probabilities(speaker, seen.tensor)
     except _REFUSALS as refusal:
         st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import streamlit as st
@@ -13,7 +12,8 @@ from analysis.vision.voices import Voice
 from pages.parts import url
 
 SOURCES = {"sample": "A sample", "upload": "Your picture", "camera": "The camera"}
-_LAST = "last picture"  # in the session: its digest and what was opened; gone with the session
+PREVIEW = 640  # longest side in pixels
+_LAST = "last picture"  # in the session, and gone with it
 
 
 def choose(speaker: Voice) -> Image.Image | None:
@@ -28,31 +28,29 @@ def choose(speaker: Voice) -> Image.Image | None:
         )
     data, name = _sample(speaker) if source == "sample" else _upload(str(source))
     try:
-        opened = _opened(data, name) if data is not None else None
+        opened = opened_picture(data, name) if data is not None else None
     except images.BadImage as refusal:
         st.warning(str(refusal), icon=":material/broken_image:")
         return None
     if opened is None and source == "upload" and _LAST in st.session_state:
-        opened = st.session_state[_LAST][1]
+        opened = st.session_state[_LAST]
         st.caption("Your last picture; upload another to replace it.")
     if opened is None:
         return None
     if source == "upload" and data is not None:
-        st.session_state[_LAST] = (_digest(data), opened)
-    st.image(opened.image, width=320)
+        st.session_state[_LAST] = opened
+    preview = opened.image.copy()
+    preview.thumbnail((PREVIEW, PREVIEW))
+    st.image(preview, width=320, output_format="JPEG")
     for note in opened.notes:
         st.caption(note)
     return opened.image
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _opened(data: bytes, name: str) -> images.OpenedImage:
-    """Open a picture, or take it as it was opened in the last run."""
-    known, opened = st.session_state.get(_LAST, (None, None))
-    return opened if known == _digest(data) else images.open_with_notes(data, name)
+@st.cache_data(max_entries=4, scope="session", show_spinner=False)
+def opened_picture(data: bytes, name: str) -> images.OpenedImage:
+    """The picture in a file's bytes; kept for this session only."""
+    return images.open_with_notes(data, name)
 
 
 def _sample(speaker: Voice) -> tuple[bytes, str]:
