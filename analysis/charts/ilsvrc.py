@@ -70,7 +70,7 @@ def table(data: Challenge) -> str:
     said = f"{len(data.entries)} entries with top-5 error and depth"
     return (
         f'<div role="group" aria-label="{said}" '
-        f'style="{grid};align-items:center;line-height:1.5">{"".join(cells)}</div>'
+        f'style="{grid};align-items:center;line-height:1.5;margin-bottom:1rem">{"".join(cells)}</div>'
     )
 
 
