@@ -131,3 +131,14 @@ def test_first_visitor_of_a_new_server_may_open_any_page(
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_test_id("stSidebar")).to_contain_text("Structure")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["", "architecture", "compare", "predict?networks=lenet5_modern"])
+def test_no_page_asks_another_machine_for_anything(page: Page, server: str, path: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}/{path}")
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    local = (server, server.replace("http", "ws", 1), "data:", "blob:")
+    assert [url for url in asked if not url.startswith(local)] == []
