@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from analysis.amounts import listed
 from analysis.structure.depths import depth
 from analysis.structure.graph import Graph, NoReceptiveField
 from analysis.structure.operations import Operation
@@ -31,7 +32,7 @@ def _amounts(graphs: Mapping[str, Graph], what: str, values: dict[str, int]) -> 
     if len(ranked) == 1:
         yield f"{most} has {values[most]:,} {what}."
         return
-    others = _and(_against(name, values[most], values[name]) for name in ranked[1:])
+    others = listed(_against(name, values[most], values[name]) for name in ranked[1:])
     yield f"{most} has {values[most]:,} {what}: {others}."
 
 
@@ -56,7 +57,7 @@ def _linear_shares(graphs: Mapping[str, Graph]) -> Iterator[str]:
             share = sum(op.params for op in linear) / total
             parts.append(f"{share:.1%} of {name}'s (in {_count(len(linear), 'layer')})")
     if parts:
-        yield f"Of the parameters, the fully connected layers hold {_and(parts)}."
+        yield f"Of the parameters, the fully connected layers hold {listed(parts)}."
 
 
 def _joins(name: str, graph: Graph) -> str:
@@ -72,7 +73,7 @@ def _joins(name: str, graph: Graph) -> str:
         else "",
     ]
     told = [fact for fact in facts if fact]
-    return f"{name} {_and(told)}" if told else f"{name} is one chain, without shortcuts"
+    return f"{name} {listed(told)}" if told else f"{name} is one chain, without shortcuts"
 
 
 def _joined(graph: Graph, kind: str) -> list[Operation]:
@@ -87,7 +88,7 @@ def _is_gate(graph: Graph, op: Operation) -> bool:
 
 
 def _windows(graphs: Mapping[str, Graph]) -> str:
-    told = _and(_window(name, graph) for name, graph in graphs.items())
+    told = listed(_window(name, graph) for name, graph in graphs.items())
     return f"In input pixels, one value of the last map sees {told}."
 
 
@@ -105,12 +106,7 @@ def _depths(graphs: Mapping[str, Graph]) -> str:
     first, *others = graphs
     told = [f"{_count(depth(graphs[first]), 'layer')} with weights in {first}"]
     told += [f"{depth(graphs[name])} in {name}" for name in others]
-    return f"The longest path has {_and(told)}."
-
-
-def _and(items: Iterator[str] | list[str]) -> str:
-    *first, last = items
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"The longest path has {listed(told)}."
 
 
 def _often(number: int) -> str:
