@@ -36,7 +36,7 @@ def test_choose_two_networks_and_compare_them(page: Page, server: str) -> None:
     )
     expect(page.locator(".js-plotly-plot .scatterlayer .trace")).to_have_count(2)
     expect(page.get_by_test_id("stDataFrame")).to_have_count(4)
-    assert re.search("networks=googlenet&networks=mobilenet_v1", page.url)
+    page.wait_for_url(re.compile("networks=googlenet&networks=mobilenet_v1"))  # at the run's end
 
 
 def test_upload_a_digit_and_see_class_and_maps(page: Page, server: str) -> None:
