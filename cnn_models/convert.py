@@ -1,81 +1,20 @@
 """The names that weight owners use, turned into ours.
 
 torchvision and timm publish state dicts for their own classes. Our classes name layers after the
-papers, so each entry is renamed by the rules of its network; no number is touched.
+papers, so each entry is renamed by the rules in `cnn_models.owner_names`; no number is touched.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from cnn_models import registry
+from cnn_models import owner_names, registry
+from cnn_models.owner_names import Rules
 from cnn_models.weights.errors import CorruptWeights
-
-# A rule is a regular expression on the owner's name and what replaces it. A network's rules are
-# applied one after the other; a name that no rule fits stays as it is.
-Rules = tuple[tuple[str, str], ...]
-
-ALEXNET: Rules = (
-    (r"^features\.0\.", "stage1.conv1."),
-    (r"^features\.3\.", "stage2.conv2."),
-    (r"^features\.6\.", "stage3.conv3."),
-    (r"^features\.8\.", "stage3.conv4."),
-    (r"^features\.10\.", "stage3.conv5."),
-    (r"^classifier\.1\.", "classifier.fc6."),
-    (r"^classifier\.4\.", "classifier.fc7."),
-    (r"^classifier\.6\.", "classifier.fc8."),
-)
-GOOGLENET: Rules = ((r"^conv([123])\.", r"stem.conv\1."),)
-RESNET: Rules = ()  # torchvision's names are the paper's
-DENSENET: Rules = (
-    # The file of 2017 still says norm.1, which torchvision itself renames as it loads.
-    (r"(\.denselayer\d+\.(?:norm|conv))\.([12])\.", r"\1\2."),
-    (r"^features\.", ""),
-    (r"^(conv0|norm0)\.", r"stem.\1."),
-)
-MOBILENET: Rules = (
-    (r"^conv_stem\.", "stem.conv."),
-    (r"^bn1\.", "stem.bn."),
-    *((rf"^blocks\.{number}\.", f"stage{number + 1}.") for number in range(5)),
-    (r"\.conv_dw\.", ".depthwise."),
-    (r"\.conv_pw\.", ".pointwise."),
-)
-SENET: Rules = (
-    (r"^layer0\.", ""),
-    (r"\.se_module\.", ".se."),
-    (r"^last_linear\.", "fc."),
-)
-
-
-def vgg(network: nn.Module) -> Rules:
-    """Rules for VGG, whose layers before the classifier torchvision numbers from 0 in one list."""
-    layers = [
-        f"{stage}.{layer}"
-        for stage, layers in network.named_children()
-        if stage.startswith("stage")
-        for layer, _ in layers.named_children()
-    ]
-    return (
-        *((rf"^features\.{number}\.", f"{layer}.") for number, layer in enumerate(layers)),
-        (r"^classifier\.0\.", "classifier.fc6."),
-        (r"^classifier\.3\.", "classifier.fc7."),
-        (r"^classifier\.6\.", "classifier.fc8."),
-    )
-
-
-RULES: Mapping[str, Rules | Callable[[nn.Module], Rules]] = {
-    "alexnet": ALEXNET,
-    "vgg": vgg,
-    "inception": GOOGLENET,
-    "resnet": RESNET,
-    "densenet": DENSENET,
-    "mobilenet": MOBILENET,
-    "senet": SENET,
-}
 
 
 class KeysDoNotFit(CorruptWeights):
@@ -106,8 +45,7 @@ def convert(key: str, owner_state_dict: Mapping[str, Tensor]) -> dict[str, Tenso
         raise KeysDoNotFit(key, ["nobody publishes weights of this network"])
     with torch.device("meta"):
         network = spec.build(**spec.weights[0].options)
-    rules = RULES[spec.family]
-    ours = _renamed(owner_state_dict, rules(network) if callable(rules) else rules)
+    ours = _renamed(owner_state_dict, owner_names.rules(registry.file_of(key), network))
     wanted = network.state_dict()
     for name in wanted:
         if name.endswith(".num_batches_tracked") and name not in ours:

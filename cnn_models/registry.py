@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import difflib
 import importlib
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from torch import nn
 
     from cnn_models.spec import ModelSpec
 
-# In the order of the lectures. Each is a module of `cnn_models.families` that ends in SPECS.
-FAMILIES = (
-    "lenet",
-    "alexnet",
-    "vgg",
-    "inception",
-    "resnet",
-    "densenet",
-    "mobilenet",
-    "senet",
-)
+# In the order of the lectures. A family has a file in `cnn_models.families` for each of its papers,
+# which ends in SPECS.
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "lenet": ("lenet",),
+    "alexnet": ("alexnet", "zfnet", "sppnet"),
+    "vgg": ("vgg",),
+    "inception": (
+        "googlenet",
+        "bn_inception",
+        "inception_v3",
+        "inception_v4",
+        "inception_resnet",
+        "xception",
+    ),
+    "resnet": ("resnet", "preact_resnet", "stochastic_depth"),
+    "wide_resnet": ("wide_resnet",),
+    "resnext": ("resnext",),
+    "densenet": ("densenet",),
+    "fractalnet": ("fractalnet",),
+    "squeezenet": ("squeezenet",),
+    "mobilenet": ("mobilenet_v1", "mobilenet_v2", "mobilenet_v3"),
+    "shufflenet": ("shufflenet_v1", "shufflenet_v2"),
+    "senet": ("senet", "senet154", "se_attached"),
+    "nasnet": ("nas", "nasnet", "enas"),
+    "after_2017": ("mnasnet", "efficientnet", "regnet", "convnext"),
+}
 
 
 class UnknownModel(LookupError):
@@ -37,15 +55,28 @@ class UnknownModel(LookupError):
 @cache
 def _specs() -> dict[str, ModelSpec]:
     specs: dict[str, ModelSpec] = {}
-    for family in FAMILIES:
-        module = importlib.import_module(f"cnn_models.families.{family}")
-        for spec in module.SPECS:
+    for family, files in FAMILIES.items():
+        for spec in (spec for file in files for spec in _module(file).SPECS):
             if spec.key in specs:
                 raise ValueError(f"Two networks are called {spec.key!r}; a key means one network.")
             if spec.family != family:
-                raise ValueError(f"{spec.key!r} says family {spec.family!r} but is in {family}.py.")
+                raise ValueError(f"{spec.key!r} says family {spec.family!r}, not {family!r}.")
             specs[spec.key] = spec
     return specs
+
+
+def _module(file: str) -> ModuleType:
+    return importlib.import_module(f"cnn_models.families.{file}")
+
+
+def file_of(key: str) -> str:
+    """Name of the file of `cnn_models.families` that ends in the spec of `key`.
+
+    Raises:
+        UnknownModel: if there is no such network.
+    """
+    entry = spec(key)
+    return next(file for file in FAMILIES[entry.family] if entry in _module(file).SPECS)
 
 
 def names(family: str | None = None) -> tuple[str, ...]:
@@ -55,7 +86,7 @@ def names(family: str | None = None) -> tuple[str, ...]:
         UnknownModel: if no family has this name.
     """
     if family is not None and family not in FAMILIES:
-        raise UnknownModel(family, FAMILIES)
+        raise UnknownModel(family, tuple(FAMILIES))
     return tuple(key for key, s in _specs().items() if family is None or s.family == family)
 
 
@@ -87,4 +118,7 @@ def build(key: str, num_classes: int | None = None, **options: object) -> nn.Mod
     classes = entry.num_classes if num_classes is None else num_classes
     if classes < 1:
         raise ValueError(f"num_classes is {classes}; a classifier needs at least 1 class.")
-    return entry.build(num_classes=classes, **options)
+    from cnn_models.blocks.initialise import without_torch_defaults  # torch, only when building
+
+    with without_torch_defaults():
+        return entry.build(num_classes=classes, **options)

@@ -88,7 +88,9 @@ class ModelSpec:
     `input_shape` is (channels, height, width). `stages` names the submodules, in order of the
     forward pass, whose outputs a probe or a diagram shows. `exact_params` counts the trainable
     parameters for `num_classes` classes without auxiliary heads and `exact_macs` the multiply-adds
-    of one image; `counts_source` says what they were checked against.
+    of one image; `counts_source` says what they were checked against. `initialisation` is one line:
+    how the weights start, and where the paper says so. `public_version` is the key of the network
+    that public weights belong to, where it is not quite this one.
     """
 
     key: str
@@ -100,9 +102,11 @@ class ModelSpec:
     paper: Paper
     idea: str
     stages: tuple[str, ...]
+    initialisation: str
     exact_params: int
     exact_macs: int | None = None
     counts_source: str = "layer-by-layer arithmetic from the paper"
     published: tuple[Published, ...] = ()
     departures: tuple[str, ...] = ()
     weights: tuple[PublicWeights, ...] = ()
+    public_version: str | None = None

@@ -10,9 +10,16 @@ FAMILY_COLOURS = {
     "vgg": "#c9741d",
     "inception": "#1f9384",
     "resnet": "#3f74e0",
+    "wide_resnet": "#006c94",
+    "resnext": "#259ad4",
     "densenet": "#8457d6",
+    "fractalnet": "#217347",
+    "squeezenet": "#a54a0d",
     "mobilenet": "#5b8f2e",
+    "shufflenet": "#c67b80",
     "senet": "#c2479b",
+    "nasnet": "#855289",
+    "after_2017": "#b77bc6",
 }
 NEUTRAL = "#8a90a0"
 

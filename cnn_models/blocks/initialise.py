@@ -1,23 +1,47 @@
-"""How weights start, where families share a rule.
+"""How weights start, where families share a rule, and how each weight is filled only once.
 
 A tensor on the meta device has no values, so there each rule returns at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Literal
+
 from torch import nn
+from torch.overrides import TorchFunctionMode
+
+# What the constructors of torch's layers fill their weights with.
+_TORCH_DEFAULTS = {nn.init.kaiming_uniform_, nn.init.uniform_}
 
 
-def he_normal(network: nn.Module) -> None:
+class without_torch_defaults(TorchFunctionMode):  # noqa: N801 - it is used like a function
+    """Leave the weights of new layers unfilled, for a network that ends in a rule of its own.
+
+    torch fills the weights of every convolution and linear layer as it is made, which costs as
+    much as the rule that replaces them. Rules call other functions than torch's constructors:
+    `kaiming_normal_`, `xavier_uniform_`, `normal_` …, never `kaiming_uniform_` or `uniform_`.
+    """
+
+    def __torch_function__(
+        self, func: Callable, types: Any, args: tuple = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if func in _TORCH_DEFAULTS:
+            return args[0] if args else (kwargs or {})["tensor"]
+        return func(*args, **(kwargs or {}))
+
+
+def he_normal(network: nn.Module, mode: Literal["fan_out", "fan_in"] = "fan_out") -> None:
     """He's rule for layers followed by ReLU: normal weights of variance 2 / (outputs of a unit).
 
-    Convolutions get zero biases; a linear layer gets a standard deviation of 0.01 and zero
-    biases. Batch normalisation keeps scale 1 and shift 0, as torch makes it.
+    With mode "fan_in" it is 2 / (inputs of a unit). Convolutions get zero biases; a linear layer
+    gets a standard deviation of 0.01 and zero biases. Batch normalisation keeps scale 1 and
+    shift 0, as torch makes it.
     """
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.Linear) and not module.weight.is_meta:
             if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+                nn.init.kaiming_normal_(module.weight, mode=mode, nonlinearity="relu")
             else:
                 nn.init.normal_(module.weight, std=0.01)
             if module.bias is not None:

@@ -40,6 +40,16 @@ def response_norm() -> nn.LocalResponseNorm:
     return nn.LocalResponseNorm(size=5, alpha=5 * 1e-4, beta=0.75, k=2)
 
 
+def normal_of_section_5(network: nn.Module) -> None:
+    """Weights N(0, 0.01); biases 1 in conv2, conv4, conv5, fc6 and fc7, else 0 (Section 5)."""
+    positive = ("conv2", "conv4", "conv5", "fc6", "fc7")
+    for name, layer in network.named_modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear) and not layer.weight.is_meta:
+            nn.init.normal_(layer.weight, std=0.01)
+            if layer.bias is not None:
+                nn.init.constant_(layer.bias, float(name.endswith(positive)))
+
+
 class AlexNet(nn.Sequential):
     """The paper's network, for images (N, 3, 227, 227); it gives (N, num_classes).
 
@@ -85,17 +95,8 @@ class AlexNet(nn.Sequential):
             drop7=nn.Dropout(dropout),
             fc8=nn.Linear(4096, num_classes),
         )
-        self._initialise()
+        normal_of_section_5(self)
         limit_input_size(self, 227, 258)
-
-    def _initialise(self) -> None:
-        """Weights N(0, 0.01); biases 1 in conv2, conv4, conv5, fc6 and fc7, else 0 (Section 5)."""
-        positive = ("conv2", "conv4", "conv5", "fc6", "fc7")
-        for name, layer in self.named_modules():
-            if isinstance(layer, nn.Conv2d | nn.Linear) and not layer.weight.is_meta:
-                nn.init.normal_(layer.weight, std=0.01)
-                if layer.bias is not None:
-                    nn.init.constant_(layer.bias, float(name.endswith(positive)))
 
 
 class OneTower(nn.Sequential):
@@ -145,6 +146,7 @@ class OneTower(nn.Sequential):
             relu7=nn.ReLU(),
             fc8=nn.Linear(4096, num_classes),
         )
+        normal_of_section_5(self)
         limit_input_size(self, 63)
 
 
@@ -164,6 +166,8 @@ SPECS = (
         ),
         idea="ReLU, dropout and two GPUs make a deep network for 1000 classes trainable.",
         stages=("stage1", "stage2", "stage3", "classifier"),
+        initialisation="normal, standard deviation 0.01; biases 1 in conv2, conv4, conv5, fc6 and "
+        "fc7, else 0 (Section 5 of the paper of 2012)",
         exact_params=60_965_224,
         exact_macs=724_406_816,
         counts_source=(
@@ -178,6 +182,7 @@ SPECS = (
             "also sums across the border between the two halves.",
         ),
         weights=public_weights("alexnet"),
+        public_version="alexnet_owt",
     ),
     ModelSpec(
         key="alexnet_owt",
@@ -195,6 +200,8 @@ SPECS = (
         ),
         idea="AlexNet in one piece: no groups and no response norm, for one GPU.",
         stages=("stage1", "stage2", "stage3", "classifier"),
+        initialisation="normal, standard deviation 0.01; biases 1 in conv2, conv4, conv5, fc6 and "
+        "fc7, else 0 (Section 5 of the paper of 2012)",
         exact_params=61_100_840,
         exact_macs=714_188_480,
         counts_source="torchvision's alexnet, which has the same layers",
@@ -204,7 +211,6 @@ SPECS = (
             "response norm, and dropout before fc6 and fc7 instead of after them.",
             "Average pooling to 6 × 6 comes before the classifier; it changes nothing for images "
             "of 224 × 224.",
-            "Weights are initialised by PyTorch's default rule.",
         ),
         weights=public_weights("alexnet_owt"),
     ),

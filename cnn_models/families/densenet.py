@@ -166,6 +166,7 @@ def _spec(key: str, name: str, params: int, macs: int) -> ModelSpec:
         paper=_PAPER,
         idea="Every layer reads the maps of all layers before it and adds a few of its own.",
         stages=("stem", *parts, "classifier"),
+        initialisation="He's normal rule, variance 2 / outputs of a unit (Section 4.2)",
         exact_params=params,
         exact_macs=macs,
         counts_source="torchvision's network of the same name, which has the same layers",

@@ -20,6 +20,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from cnn_models.blocks.initialise import he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -139,10 +140,11 @@ class LeNet5(nn.Module):
         """Uniform within 2.4 / fan-in, the number of inputs of one unit (Appendix A)."""
         fan_in: dict[nn.Module, int] = {self.s2.scale: 4, self.s4.scale: 4}
         for unit in self.modules():
-            if isinstance(unit, nn.Conv2d | nn.Linear):
+            if isinstance(unit, nn.Conv2d | nn.Linear) and not unit.weight.is_meta:
                 bound = 2.4 / fan_in.get(unit, unit.weight[0].numel())
-                for parameter in unit.parameters():
-                    nn.init.uniform_(parameter, -bound, bound)
+                with torch.no_grad():
+                    for parameter in unit.parameters():
+                        parameter.uniform_(-bound, bound)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.squash1(self.c1(x))  # (N, 6, 28, 28)
@@ -164,6 +166,7 @@ class ModernLeNet5(nn.Module):
         self.c5, self.relu5 = nn.Conv2d(16, 120, 5), nn.ReLU()
         self.f6, self.relu6 = nn.Linear(120, 84), nn.ReLU()
         self.output = nn.Linear(84, num_classes)
+        he_normal(self, mode="fan_in")
         limit_input_size(self, 32, 35)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -193,6 +196,7 @@ SPECS = (
         idea="Small shared kernels find strokes anywhere; subsampling makes their exact place "
         "matter less.",
         stages=("c1", "s2", "c3", "s4", "c5", "f6", "output"),
+        initialisation="uniform within ±2.4 / inputs of a unit (Appendix A)",
         exact_params=60_000,
         exact_macs=327_256,
         counts_source=(
@@ -221,6 +225,7 @@ SPECS = (
         paper=_PAPER,
         idea="LeNet-5 with today's parts: max pooling, ReLU and a trained linear output.",
         stages=("c1", "s2", "c3", "s4", "c5", "f6", "output"),
+        initialisation="He's normal rule: variance 2 / inputs of a unit; biases 0",
         exact_params=61_706,
         exact_macs=416_520,
         counts_source="layer-by-layer arithmetic, with every map of C3 seeing all 6 maps of S2",

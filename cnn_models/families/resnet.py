@@ -224,6 +224,10 @@ _ROUNDS_TO_3_7 = (
 _ROUNDS_TO_3_9 = "Table 1 prints 3.8 × 10⁹ where its layers have 3.858 × 10⁹ multiply-adds."
 _ARITHMETIC = "layer-by-layer arithmetic from the paper"
 _TORCHVISION = "torchvision's network, which has the same layers"
+_HE = (
+    "He's normal rule, variance 2 / outputs of a unit (Section 3.4); the linear layer normal, "
+    "standard deviation 0.01"
+)
 _ZEROS = (
     "The paper does not say where option A puts its zeros; here they follow the channels of the "
     "input."
@@ -261,12 +265,14 @@ def _spec(
         paper=PAPER,
         idea=idea,
         stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
+        initialisation=_HE,
         exact_params=params,
         exact_macs=macs,
         counts_source=_TORCHVISION if public_weights(key) else _ARITHMETIC,
         published=published(key),
         departures=departures,
         weights=public_weights(key),
+        public_version=f"{key}_v1_5" if key in ("resnet50", "resnet101", "resnet152") else None,
     )
 
 

@@ -150,6 +150,7 @@ def _spec(
         paper=_PAPER,
         idea=_IDEAS["C" if configuration == "C" else norm],
         stages=("stage1", "stage2", "stage3", "stage4", "stage5", "classifier"),
+        initialisation="Glorot's uniform rule, which a footnote of Section 3.1 names; biases 0",
         exact_params=params,
         exact_macs=macs,
         counts_source=_COUNTS[bool(public_weights(key))],

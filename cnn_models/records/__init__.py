@@ -1,7 +1,7 @@
 """Facts from outside, as tables: what papers print, and which weights others publish.
 
-The tables are JSON files beside this module; family files quote them by key, so that a printed
-number stands in one place.
+The tables are JSON files beside this module: `published` has one for each file of `families`. The
+specs quote them by key, so that a printed number stands in one place.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ _HERE = Path(__file__).parent
 
 
 @cache
-def _table(name: str) -> dict[str, list[dict]]:
-    return json.loads((_HERE / f"{name}.json").read_text(encoding="utf-8"))
+def _table(pattern: str) -> dict[str, list[dict]]:
+    """Rows by network, from every file beside this one that `pattern` fits."""
+    files = (json.loads(path.read_text(encoding="utf-8")) for path in _HERE.glob(pattern))
+    return {key: rows for file in files for key, rows in file.items()}
 
 
 def published(key: str) -> tuple[Published, ...]:
     """What the paper of network `key` prints about it; empty when it prints nothing."""
-    return tuple(Published(**row) for row in _table("published").get(key, []))
+    return tuple(Published(**row) for row in _table("published/*.json").get(key, []))
 
 
 def public_weights(key: str) -> tuple[PublicWeights, ...]:
     """The public weights of network `key`, the default set first; empty when there are none."""
-    rows = sorted(_table("public_weights").get(key, []), key=lambda row: not row["default"])
+    rows = sorted(_table("public_weights.json").get(key, []), key=lambda row: not row["default"])
     return tuple(
         PublicWeights(**{**row, "preprocessing": _preprocessing(row["preprocessing"])})
         for row in rows

@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from torch.fx import symbolic_trace
 from torch.utils.flop_counter import FlopCounterMode
 
-from cnn_models.families import alexnet, densenet, lenet, mobilenet, vgg
+from cnn_models.families import alexnet, densenet, lenet, mobilenet_v1, vgg
 from cnn_models.spec import ModelSpec
 
 CATALOGUE = Path(__file__).parents[1] / "data" / "catalogue.json"
-MODULES: tuple[ModuleType, ...] = (lenet, alexnet, vgg, mobilenet, densenet)
+MODULES: tuple[ModuleType, ...] = (lenet, alexnet, vgg, mobilenet_v1, densenet)
 SPECS: dict[str, ModelSpec] = {spec.key: spec for module in MODULES for spec in module.SPECS}
 
 
@@ -359,8 +359,8 @@ def test_densenet_without_bottleneck_and_compression_is_the_plain_one() -> None:
         (lambda: alexnet.OneTower(dropout=-0.1), "at least 0 and less than 1"),
         (lambda: vgg.VGG(dropout=math.nan), "at least 0 and less than 1"),
         (lambda: vgg.VGG(configuration="F"), "A, B, C, D and E"),
-        (lambda: mobilenet.MobileNetV1(width=0), "over 0 and up to 1"),
-        (lambda: mobilenet.MobileNetV1(width=1.5), "over 0 and up to 1"),
+        (lambda: mobilenet_v1.MobileNetV1(width=0), "over 0 and up to 1"),
+        (lambda: mobilenet_v1.MobileNetV1(width=1.5), "over 0 and up to 1"),
         (lambda: densenet.DenseNet(growth=0), "at least 1 map"),
         (lambda: densenet.DenseNet(blocks=()), "at least 1 block"),
         (lambda: densenet.DenseNet(blocks=(3, 0)), "at least 1 layer"),

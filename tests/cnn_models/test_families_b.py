@@ -8,7 +8,7 @@ from torch import Tensor, fx, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
-from cnn_models.families.inception import GoogLeNet, Logits
+from cnn_models.families.googlenet import GoogLeNet, Logits
 from cnn_models.families.resnet import BasicBlock, Bottleneck, PlainBlock, ZeroPadShortcut
 from cnn_models.families.senet import SEBasicBlock, SqueezeExcite
 

@@ -1,15 +1,6 @@
-"""Public networks: the owner's state dict, converted, gives the owner's logits.
+"""Public networks: the owner's state dict, converted, gives the owner's logits."""
 
-The owner's weights are too large to ship, so deterministic ones stand in for them: each entry is
-filled from a generator seeded with its name. The logits that the owners' own code gives for these
-are in parity.json, and the names and shapes of their state dicts in parity_keys.json.gz.
-"""
-
-import gzip
 import json
-import zlib
-from math import prod
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,52 +9,24 @@ from torch import Tensor
 
 import cnn_models
 from cnn_models.convert import KeysDoNotFit, convert
+from tests.cnn_models.parity import DATA, EXPECTED, SHAPES, deterministic, picture, unfilled
 
-DATA = Path(__file__).parents[1] / "data"
-EXPECTED = {
-    f"{row['source']}/{row['name']}": row for row in json.loads((DATA / "parity.json").read_text())
+
+def owner(row: dict) -> str:
+    """Name in parity.json of a row of the catalogue; timm's training tag left out."""
+    source, name = row["pretrained"]
+    return f"{source}/{name.split('.')[0]}"
+
+
+PUBLIC = {
+    row["key"]: owner(row)
+    for row in json.loads((DATA / "catalogue.json").read_text(encoding="utf-8"))
+    if row["pretrained"] and row["key"] in cnn_models.names()
 }
-SHAPES = json.loads(gzip.decompress((DATA / "parity_keys.json.gz").read_bytes()))
+OWNERS = {key: name for key, name in PUBLIC.items() if name in EXPECTED}
 
-OWNERS = {
-    "alexnet_owt": "torchvision/alexnet",
-    "vgg11": "torchvision/vgg11",
-    "vgg13": "torchvision/vgg13",
-    "vgg16": "torchvision/vgg16",
-    "vgg19": "torchvision/vgg19",
-    "vgg11_bn": "torchvision/vgg11_bn",
-    "vgg16_bn": "torchvision/vgg16_bn",
-    "vgg19_bn": "torchvision/vgg19_bn",
-    "googlenet_bn": "torchvision/googlenet",
-    "resnet18": "torchvision/resnet18",
-    "resnet50_v1_5": "torchvision/resnet50",
-    "resnet152_v1_5": "torchvision/resnet152",
-    "densenet121": "torchvision/densenet121",
-    "mobilenet_v1": "timm/mobilenetv1_100",
-    "se_resnet50": "timm/legacy_seresnet50",
-}
-
-
-def filled(name: str, shape: list[int]) -> Tensor:
-    """The recipe of parity.json for one entry of a state dict."""
-    values = np.random.default_rng(zlib.crc32(name.encode())).standard_normal(
-        shape, dtype=np.float32
-    )
-    if name.endswith("running_var"):
-        values = 1 + 0.1 * np.abs(values)
-    elif name.endswith(("running_mean", "bias")):
-        values = 0.1 * values
-    elif len(shape) >= 2:
-        values = values * np.float32(np.sqrt(2 / prod(shape[1:])))
-    elif shape:
-        values = 1 + 0.1 * values
-    else:
-        values = np.float32(0.5)
-    return torch.as_tensor(values, dtype=torch.float32)
-
-
-def unfilled(owner: str) -> dict[str, Tensor]:
-    return {name: torch.empty(shape, device="meta") for name, shape in SHAPES[owner].items()}
+# parity.json has no logits for these; their own tests hold them against the owner's layers.
+ELSEWHERE = {"vgg13_bn", "resnet34", "resnet101_v1_5"}
 
 
 def built(key: str) -> torch.nn.Module:
@@ -74,13 +37,12 @@ def built(key: str) -> torch.nn.Module:
 @pytest.mark.parametrize("key", OWNERS)
 def test_converted_weights_give_the_owners_logits(key):
     owner = OWNERS[key]
-    state = {name: filled(name, shape) for name, shape in SHAPES[owner].items()}
+    state = deterministic(SHAPES[owner])
     model = built(key)
     model.load_state_dict(convert(key, state), strict=True, assign=True)
     size = EXPECTED[owner]["size"]
-    x = np.random.default_rng(0).standard_normal((1, 3, size, size), dtype=np.float32)
     with torch.inference_mode():
-        logits = model(torch.from_numpy(x))[0].double().numpy()
+        logits = model(picture(size))[0].double().numpy()
     norm = np.linalg.norm(logits)
     assert norm == pytest.approx(EXPECTED[owner]["norm"], rel=1e-3)
     assert logits[:8] / norm == pytest.approx(EXPECTED[owner]["first8"], rel=1e-3, abs=1e-6)
@@ -97,9 +59,9 @@ def test_conversion_renames_and_keeps_every_tensor(key):
     assert kept == {id(tensor) for tensor in state.values()}
 
 
-def test_every_network_with_public_weights_has_parity_figures_or_names_here():
-    public = {key for key in cnn_models.names() if cnn_models.spec(key).weights}
-    assert public == {*OWNERS, "vgg13_bn", "resnet34", "resnet101_v1_5"}
+def test_every_network_with_public_weights_is_held_against_its_owner():
+    assert {key for key in cnn_models.names() if cnn_models.spec(key).weights} == set(PUBLIC)
+    assert set(PUBLIC) - set(OWNERS) <= ELSEWHERE
 
 
 def torchvision_vgg(channels: list[int | None]) -> dict[str, Tensor]:

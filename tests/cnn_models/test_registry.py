@@ -45,7 +45,7 @@ def test_two_networks_of_one_name_in_two_families_are_refused(specs_of):
 def test_a_network_in_the_file_of_another_family_is_refused(specs_of):
     replace, resnet18 = specs_of
     replace(vgg=(resnet18,))
-    with pytest.raises(ValueError, match=r"says family 'resnet' but is in vgg\.py"):
+    with pytest.raises(ValueError, match=r"says family 'resnet', not 'vgg'"):
         registry.names()
 
 

@@ -105,6 +105,7 @@ def _spec(width: float, params: int, macs: int) -> ModelSpec:
         idea="Filter each channel by itself, then mix the channels with a 1×1 convolution: about "
         "an eighth of the work.",
         stages=("stem", "stage1", "stage2", "stage3", "stage4", "stage5", "classifier"),
+        initialisation="He's normal rule, variance 2 / outputs of a unit; the paper names none",
         exact_params=params,
         exact_macs=macs,
         counts_source=_COUNTS,
@@ -125,7 +126,6 @@ _DEPARTURES = (
     "only stride 1 gives.",
     "The public weights of width 1 were trained with ReLU clipped at 6, so they need relu6=True; "
     "the paper draws a plain ReLU, which is the default.",
-    "The paper names no initialisation; convolutions are initialised by He's rule.",
 )
 
 SPECS = (

@@ -158,7 +158,9 @@ class GoogLeNet(nn.Module):
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.dropout = nn.Dropout(0.2 if batch_norm else 0.4)
         self.fc = nn.Linear(1024, num_classes)
-        initialise(self)
+        # Over the fan-out, and without batch normalisation behind it, a 1×1 convolution from 192
+        # to 16 channels would multiply the variance of its input by twelve.
+        he_normal(self, mode="fan_in")
         limit_input_size(self, smallest=15 if batch_norm else 31)
 
     def forward(self, x: Tensor) -> Tensor | Logits:
@@ -172,18 +174,6 @@ class GoogLeNet(nn.Module):
         if self.training and self.aux1 is not None and self.aux2 is not None:
             return Logits(logits, self.aux1(after_4a), self.aux2(after_4d))
         return logits
-
-
-def initialise(network: nn.Module) -> None:
-    """He's rule, but with convolutions over the fan-in.
-
-    Over the fan-out, and without batch normalisation behind it, a 1×1 convolution from 192 to 16
-    channels would multiply the variance of its input by twelve.
-    """
-    he_normal(network)
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
 
 
 PAPER = Paper(
@@ -209,6 +199,7 @@ SPECS = (
         idea="Each block looks through 1×1, 3×3 and 5×5 windows at once; 1×1 convolutions first "
         "reduce the channels, which keeps the wide windows cheap.",
         stages=STAGES,
+        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
         exact_params=6_998_552,
         exact_macs=1_582_671_872,
         published=published("googlenet"),
@@ -226,6 +217,7 @@ SPECS = (
             "Caffe's GoogLeNet: a neighbourhood of 5, alpha 0.0001, beta 0.75 and k 1.",
         ),
         weights=public_weights("googlenet"),
+        public_version="googlenet_bn",
     ),
     ModelSpec(
         key="googlenet_bn",
@@ -238,6 +230,7 @@ SPECS = (
         idea="GoogLeNet as torchvision trained it: batch normalisation after every convolution "
         "takes the place of biases and local response normalisation.",
         stages=STAGES,
+        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
         exact_params=6_624_904,
         exact_macs=1_498_376_192,
         counts_source="torchvision's network, which has the same layers",
