@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from cnn_models.registry import build, names, spec
 from cnn_models.spec import PublicWeights
+from cnn_models.user_cache import user_cache
 from cnn_models.weights.download import DownloadFailed, Progress, download
 from cnn_models.weights.errors import WeightsUnavailable
 from cnn_models.weights.integrity import is_intact
@@ -26,15 +27,7 @@ def directory() -> Path:
     It is `CNN_ATLAS_WEIGHTS` where that is set, else `cnn-atlas/weights` in the user's cache.
     """
     chosen = os.environ.get("CNN_ATLAS_WEIGHTS")
-    return Path(chosen).expanduser() if chosen else _user_cache() / "cnn-atlas" / "weights"
-
-
-def _user_cache() -> Path:
-    if folder := os.environ.get("XDG_CACHE_HOME"):
-        return Path(folder)
-    if sys.platform == "win32" and (folder := os.environ.get("LOCALAPPDATA")):
-        return Path(folder)
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    return Path(chosen).expanduser() if chosen else user_cache() / "weights"
 
 
 def url(weights: PublicWeights) -> str:
@@ -82,11 +75,9 @@ def _instead(key: str) -> str:
         datasets = " and ".join(weights.dataset for weights in found)
         return f"It ships trained on {datasets}: load_shipped({key!r})."
     own = spec(key)
+    if own.public_version:
+        return f"Use {own.public_version}, the version of it that others trained and publish."
     family = [spec(other) for other in names(own.family)]
-    for other in family:
-        alike = other.paper.title == own.paper.title and other.exact_params == own.exact_params
-        if alike and other.weights:
-            return f"Use {other.key}: the same paper, as many parameters, and public weights."
     kin = [other.key for other in family if other.weights or shipped(other.key)]
     if kin:
         return f"In its family these have weights: {', '.join(kin)}."

@@ -14,7 +14,6 @@ import torch
 
 import cnn_models
 from cnn_models import weights
-from cnn_models.spec import Paper
 from cnn_models.weights import __main__
 from tests.cnn_models import tiny
 from tests.cnn_models.loopback import Loopback, digest
@@ -286,15 +285,13 @@ def test_unknown_network(register: Register) -> None:
         weights.fetch("no such network")
 
 
-def test_network_without_public_weights_names_its_twin(register: Register) -> None:
-    other = Paper("Another", "A. Nobody", 2021, "Nowhere")
+def test_network_without_public_weights_names_its_public_version(register: Register) -> None:
     register(
-        tiny.entry("bare"),
-        tiny.entry("cousin", tiny.public(url="x", digest="1"), paper=other),
-        tiny.entry("bigger", tiny.public(url="x", digest="1"), exact_params=134),
-        tiny.entry("twin", tiny.public(url="x", digest="1")),
+        tiny.entry("bare", public_version="trained"),
+        tiny.entry("cousin", tiny.public(url="x", digest="1")),
+        tiny.entry("trained", tiny.public(url="x", digest="1")),
     )
-    with pytest.raises(cnn_models.WeightsUnavailable, match="Use twin: the same paper"):
+    with pytest.raises(cnn_models.WeightsUnavailable, match="Use trained, the version of it"):
         cnn_models.pretrained("bare")
     assert weights.cached("bare") is None
 
@@ -335,7 +332,7 @@ def test_home_is_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_public_file_has_a_place_of_its_own(folder: Path) -> None:
     from cnn_models import records
 
-    table = records._table("public_weights")
+    table = records._table("public_weights.json")
     rows = [w for key in table for w in records.public_weights(key)]
     places = {weights.location(w) for w in rows}
     assert len(rows) > 60

@@ -100,6 +100,7 @@ def entry(key: str, *weights: PublicWeights, **fields: Any) -> ModelSpec:
         "paper": Paper("On small things", "A. Nobody", 2020, "Nowhere"),
         "idea": "Be small.",
         "stages": ("stem",),
+        "initialisation": "torch's default",
         "exact_params": 133,
         "weights": weights,
     }
