@@ -46,7 +46,8 @@ def test_second_call_reads_the_same_table_and_traces_nothing(small: list[str]) -
     assert small == []
 
 
-def test_progress_is_told(small: list[str]) -> None:
+@pytest.mark.usefixtures("small")
+def test_progress_is_told() -> None:
     told: list[tuple[int, int]] = []
     catalogue.catalogue(lambda done, of: told.append((done, of)))
     assert told == [(1, 2), (2, 2)]
@@ -68,7 +69,7 @@ def test_other_code_counts_again_and_leaves_one_file(
     assert len(small) == 4
 
 
-@pytest.mark.parametrize("damage", [b"", b"key,network\n", b"\x00\xff\x00", b"key,a\nlenet5,1,2,3\n"])
+@pytest.mark.parametrize("damage", [b"", b"key,network\n", b"\0\xff\0", b"key,a\nlenet5,1,2,3\n"])
 def test_a_damaged_file_is_counted_again(small: list[str], tmp_path: Path, damage: bytes) -> None:
     first = catalogue.catalogue()
     (kept,) = tmp_path.rglob("*.csv")
@@ -86,7 +87,8 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     assert len(small) == 2
 
 
-def test_reading_the_kept_table_does_not_import_torch(small: list[str]) -> None:
+@pytest.mark.usefixtures("small")
+def test_reading_the_kept_table_does_not_import_torch() -> None:
     catalogue.catalogue()
     code = (
         "import sys; from analysis.structure import catalogue; "
