@@ -5,9 +5,11 @@ A tensor on the meta device has no values, so there each rule returns at once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Literal
 
+import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
@@ -46,3 +48,17 @@ def he_normal(network: nn.Module, mode: Literal["fan_out", "fan_in"] = "fan_out"
                 nn.init.normal_(module.weight, std=0.01)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
+
+
+def fan_in_uniform(layer: nn.Conv2d | nn.Linear) -> None:
+    """Caffe's filler "xavier" for one layer: uniform weights of variance 1 / (inputs of a unit).
+
+    Glorot's rule takes the mean of inputs and outputs instead. Biases start at 0.
+    """
+    if layer.weight.is_meta:
+        return
+    bound = math.sqrt(3 / layer.weight[0].numel())
+    with torch.no_grad():
+        layer.weight.uniform_(-bound, bound)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
