@@ -34,3 +34,27 @@ def require_survival(probability: float) -> float:
     if not 0 < probability <= 1:
         raise ValueError(f"survival is {probability}; it is over 0 and up to 1.")
     return probability
+
+
+def require_depth(depth: int, step: int, rest: int) -> int:
+    """Return n of a depth of `step` · n + `rest` layers, where n is at least 1.
+
+    Raises:
+        ValueError: if no n gives this depth.
+    """
+    n, left = divmod(depth - rest, step)
+    if n < 1 or left:
+        shallowest = ", ".join(str(step * n + rest) for n in (1, 2, 3))
+        raise ValueError(f"depth is {depth}; it is {step}n + {rest}, such as {shallowest} layers.")
+    return n
+
+
+def require_at_least_one(**options: int) -> None:
+    """Refuse options that count something and leave nothing of it.
+
+    Raises:
+        ValueError: if one is less than 1.
+    """
+    for name, value in options.items():
+        if value < 1:
+            raise ValueError(f"{name} is {value}; it is at least 1.")

@@ -4,8 +4,8 @@ The idea: a block learns what to add to its input, y = relu(F(x) + x), so that a
 always fall back on copying. The plain networks are the same stacks without the addition.
 
 Departures: the keys ending in v1_5 put the stride of a bottleneck on its 3×3 convolution, as the
-public weights need; the paper's stride is on the first 1×1. Option A subsamples by taking every
-second pixel, and puts its zeros after the existing channels.
+public weights need; the paper's stride is on the first 1×1. Option A puts its zeros after the
+existing channels.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's
 from torch import Tensor, nn
 
 from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.options import require_depth
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -34,11 +35,14 @@ class ZeroPadShortcut(nn.Module):
         return F.pad(self.subsample(x), (0, 0, 0, 0, 0, self.new_channels))
 
 
-def shortcut_path(kind: str, in_channels: int, out_channels: int, stride: int) -> nn.Module | None:
+def shortcut_path(
+    kind: str, in_channels: int, out_channels: int, stride: int, norm: bool = True
+) -> nn.Module | None:
     """Make what a block adds its branch to; None means the input itself.
 
     `kind` is the paper's option: "A" pads with zeros where the shape changes, "B" projects there
-    with a 1×1 convolution, "C" projects in every block (Section 4.1, Table 3).
+    with a 1×1 convolution, "C" projects in every block (Section 4.1, Table 3). Batch
+    normalisation follows a projection, unless `norm` is False.
 
     Raises:
         ValueError: for any other kind.
@@ -49,9 +53,8 @@ def shortcut_path(kind: str, in_channels: int, out_channels: int, stride: int) -
         return None
     if kind == "A":
         return ZeroPadShortcut(in_channels, out_channels, stride)
-    return nn.Sequential(
-        nn.Conv2d(in_channels, out_channels, 1, stride, bias=False), nn.BatchNorm2d(out_channels)
-    )
+    projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+    return nn.Sequential(projection, nn.BatchNorm2d(out_channels)) if norm else projection
 
 
 class PlainBlock(nn.Module):
@@ -89,7 +92,10 @@ class BasicBlock(PlainBlock):
 
 
 class Bottleneck(nn.Module):
-    """1×1, 3×3, 1×1 (Figure 5, right): (N, in, H, W) to (N, 4·width, H/stride, W/stride)."""
+    """1×1, 3×3, 1×1 (Figure 5, right): (N, in, H, W) to (N, 4·width, H/stride, W/stride).
+
+    Its 3×3 convolution works on `width` channels; in later papers on `inner`, or in `groups`.
+    """
 
     expansion = 4
 
@@ -100,17 +106,19 @@ class Bottleneck(nn.Module):
         stride: int,
         shortcut: str = "B",
         stride_on_3x3: bool = False,
+        inner: int | None = None,
+        groups: int = 1,
     ) -> None:
         super().__init__()
         first, second = (1, stride) if stride_on_3x3 else (stride, 1)
-        out_channels = width * self.expansion
-        self.conv1 = nn.Conv2d(in_channels, width, 1, first, bias=False)
-        self.bn1 = nn.BatchNorm2d(width)
+        inner, out_channels = inner or width, width * self.expansion
+        self.conv1 = nn.Conv2d(in_channels, inner, 1, first, bias=False)
+        self.bn1 = nn.BatchNorm2d(inner)
         self.relu1 = nn.ReLU()
-        self.conv2 = nn.Conv2d(width, width, 3, second, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(inner, inner, 3, second, padding=1, groups=groups, bias=False)
+        self.bn2 = nn.BatchNorm2d(inner)
         self.relu2 = nn.ReLU()
-        self.conv3 = nn.Conv2d(width, out_channels, 1, bias=False)
+        self.conv3 = nn.Conv2d(inner, out_channels, 1, bias=False)
         self.bn3 = nn.BatchNorm2d(out_channels)
         self.downsample = shortcut_path(shortcut, in_channels, out_channels, stride)
         self.relu3 = nn.ReLU()
@@ -176,13 +184,17 @@ class ResNet(nn.Module):
 
 
 class CifarResNet(nn.Module):
-    """The CIFAR-10 networks of Section 4.2, 6n + 2 layers: (N, 3, 32, 32) to (N, num_classes)."""
+    """The CIFAR-10 networks of Section 4.2: (N, 3, 32, 32) to (N, num_classes).
+
+    Raises:
+        ValueError: if `depth` is not 6n + 2.
+    """
 
     def __init__(
         self, block: type[PlainBlock], depth: int, num_classes: int = 10, **options: Any
     ) -> None:
         super().__init__()
-        n = (depth - 2) // 6
+        n = require_depth(depth, 6, 2)
         self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(16)
         self.relu = nn.ReLU()
@@ -209,10 +221,7 @@ PAPER = Paper(
 
 _PLAIN = "The residual network without its shortcuts: it shows what depth alone can do."
 _BASIC = "Two 3×3 convolutions learn what to add to their input, instead of a replacement."
-_NECK = (
-    "A 1×1 convolution reduces the channels, a 3×3 works on the few that are left, a 1×1 restores "
-    "them, and the block's input is added."
-)
+_NECK = "1×1 convolutions reduce and restore the channels round a 3×3, and the input is added."
 _OPTION_B = (
     "Shortcuts are option B, a 1×1 projection where the shape changes: 173,824 parameters and "
     "19.3 M multiply-adds more than option A, whose counts are those of the plain network."
@@ -222,39 +231,31 @@ _ROUNDS_TO_3_7 = (
     "here, 3.664 × 10⁹."
 )
 _ROUNDS_TO_3_9 = "Table 1 prints 3.8 × 10⁹ where its layers have 3.858 × 10⁹ multiply-adds."
-_ARITHMETIC = "layer-by-layer arithmetic from the paper"
-_TORCHVISION = "torchvision's network, which has the same layers"
-_HE = (
-    "He's normal rule, variance 2 / outputs of a unit (Section 3.4); the linear layer normal, "
-    "standard deviation 0.01"
+_MOVED = (
+    "The stride is on the 3×3 convolution, as the public weights need, not on the first 1×1: "
+    "as many parameters, but {} × 10⁹ multiply-adds where the paper's has {} × 10⁹."
 )
-_ZEROS = (
-    "The paper does not say where option A puts its zeros; here they follow the channels of the "
-    "input."
-)
+_ZEROS = "The paper does not say where option A puts its zeros; here they follow the input."
 
-
-def _moved(here: str, paper: str) -> str:
-    return (
-        "The stride is on the 3×3 convolution, as the public weights need, not on the first 1×1: "
-        f"as many parameters, but {here} × 10⁹ multiply-adds where the paper's has {paper} × 10⁹."
-    )
-
-
-def _v1_5(depth: int) -> Callable[..., nn.Module]:
-    return partial(ResNet, Bottleneck, depth, stride_on_3x3=True)
-
-
-def _cifar(depth: int) -> Callable[..., nn.Module]:
-    return partial(CifarResNet, BasicBlock, depth, shortcut="A")
+# Table 6 prints 0.27M, 0.46M, 0.66M, 0.85M, 1.7M and 19.4M. Option A has no parameters, so that
+# plain and residual networks count alike.
+_CIFAR_COUNTS = {
+    20: (269_722, 40_551_040),
+    32: (464_154, 68_862_592),
+    44: (658_586, 97_174_144),
+    56: (853_018, 125_485_696),
+    110: (1_727_962, 252_887_680),
+    1202: (19_421_274, 2_829_238_912),
+}
 
 
 def _spec(
     key: str, build: Callable[..., nn.Module], params: int, macs: int, idea: str, *departures: str
 ) -> ModelSpec:
-    cifar = key.startswith("cifar_")
+    cifar, weights = key.startswith("cifar_"), public_weights(key)
     name = key.removeprefix("cifar_").replace("_v1_5", " v1.5")
     name = name.replace("plain", "Plain-").replace("resnet", "ResNet-")
+    torchvision = "torchvision's network, which has the same layers"
     return ModelSpec(
         key=key,
         family="resnet",
@@ -265,15 +266,28 @@ def _spec(
         paper=PAPER,
         idea=idea,
         stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
-        initialisation=_HE,
+        initialisation="He's normal rule, variance 2 / outputs of a unit (Section 3.4); the linear "
+        "layer normal, standard deviation 0.01",
         exact_params=params,
         exact_macs=macs,
-        counts_source=_TORCHVISION if public_weights(key) else _ARITHMETIC,
+        counts_source=torchvision if weights else "layer-by-layer arithmetic from the paper",
         published=published(key),
         departures=departures,
-        weights=public_weights(key),
+        weights=weights,
         public_version=f"{key}_v1_5" if key in ("resnet50", "resnet101", "resnet152") else None,
     )
+
+
+def _cifar(
+    key: str, block: type[PlainBlock], depth: int, *departures: str, **options: str
+) -> ModelSpec:
+    build = partial(CifarResNet, block, depth, **options)
+    idea = _PLAIN if block is PlainBlock else _BASIC
+    return _spec(f"{key}{depth}", build, *_CIFAR_COUNTS[depth], idea, *departures)
+
+
+def _v1_5(depth: int) -> Callable[..., nn.Module]:
+    return partial(ResNet, Bottleneck, depth, stride_on_3x3=True)
 
 
 # fmt: off
@@ -288,12 +302,12 @@ SPECS = (
           _ROUNDS_TO_3_9),
     _spec("resnet101", partial(ResNet, Bottleneck, 101), 44_549_160, 7_570_194_432, _NECK),
     _spec("resnet152", partial(ResNet, Bottleneck, 152), 60_192_808, 11_282_415_616, _NECK),
-    _spec("resnet50_v1_5", _v1_5(50), 25_557_032, 4_089_184_256, _NECK, _moved("4.089", "3.858")),
-    _spec("resnet101_v1_5", _v1_5(101), 44_549_160, 7_801_405_440, _NECK, _moved("7.801", "7.570")),
+    _spec("resnet50_v1_5", _v1_5(50), 25_557_032, 4_089_184_256, _NECK,
+          _MOVED.format("4.089", "3.858")),
+    _spec("resnet101_v1_5", _v1_5(101), 44_549_160, 7_801_405_440, _NECK,
+          _MOVED.format("7.801", "7.570")),
     _spec("resnet152_v1_5", _v1_5(152), 60_192_808, 11_513_626_624, _NECK,
-          _moved("11.514", "11.282")),
-    _spec("cifar_plain20", partial(CifarResNet, PlainBlock, 20), 269_722, 40_551_040, _PLAIN),
-    _spec("cifar_plain56", partial(CifarResNet, PlainBlock, 56), 853_018, 125_485_696, _PLAIN),
-    _spec("cifar_resnet20", _cifar(20), 269_722, 40_551_040, _BASIC, _ZEROS),
-    _spec("cifar_resnet56", _cifar(56), 853_018, 125_485_696, _BASIC, _ZEROS),
+          _MOVED.format("11.514", "11.282")),
+    *(_cifar("cifar_plain", PlainBlock, n) for n in (20, 32, 44, 56)),
+    *(_cifar("cifar_resnet", BasicBlock, n, _ZEROS, shortcut="A") for n in _CIFAR_COUNTS),
 )
