@@ -25,12 +25,12 @@ from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
 RE, HS = nn.ReLU, nn.Hardswish
-_NORM = partial(nn.BatchNorm2d, eps=0.001, momentum=0.01)  # as torchvision's weights need
+_NORM = partial(nn.BatchNorm2d, eps=0.001, momentum=0.01)  # torchvision's, for its weights
 
-Row = tuple[int, int, int, bool, type[nn.Module], int]
+Table = tuple[tuple[tuple[int, int, int, bool, type[nn.Module], int], ...], ...]
 
 # Kernel, exp size, #out, SE, NL and s of each block, a line per resolution.
-LARGE: tuple[tuple[Row, ...], ...] = (
+LARGE: Table = (
     ((3, 16, 16, False, RE, 1),),  # 112 × 112
     ((3, 64, 24, False, RE, 2), (3, 72, 24, False, RE, 1)),  # 56 × 56
     ((5, 72, 40, True, RE, 2), (5, 120, 40, True, RE, 1), (5, 120, 40, True, RE, 1)),  # 28 × 28
@@ -44,7 +44,7 @@ LARGE: tuple[tuple[Row, ...], ...] = (
     ),
     ((5, 672, 160, True, HS, 2), (5, 960, 160, True, HS, 1), (5, 960, 160, True, HS, 1)),  # 7 × 7
 )
-SMALL: tuple[tuple[Row, ...], ...] = (
+SMALL: Table = (
     ((3, 16, 16, True, RE, 2),),  # 56 × 56
     ((3, 72, 24, False, RE, 2), (3, 88, 24, False, RE, 1)),  # 28 × 28
     (
@@ -96,7 +96,9 @@ class MobileNetV3(nn.Sequential):
         hidden: values before the last layer: 1280 in Table 1, 1024 in Table 2.
         num_classes: width of the output.
         width: multiplier for every number of channels, over 0; 0.35 to 1.25 in the paper.
-            Channels are rounded to multiples of 8.
+            Channels are rounded to multiples of 8, an expansion stays as many times its input,
+            and the hidden values never get fewer: so width 0.75 has the 4.0M parameters and 155M
+            multiply-adds of Table 3.
         dropout: probability for one of the hidden values to be left out while training.
 
     Raises:
@@ -105,7 +107,7 @@ class MobileNetV3(nn.Sequential):
 
     def __init__(
         self,
-        table: tuple[tuple[Row, ...], ...],
+        table: Table,
         hidden: int,
         /,
         num_classes: int = 1000,
@@ -115,20 +117,21 @@ class MobileNetV3(nn.Sequential):
         require_width(width)
         require_dropout(dropout)
         super().__init__()
-        channels = multiple_of_8(16 * width)
+        full, channels = 16, multiple_of_8(16 * width)
         self.stem = conv_norm(3, channels, 3, 2, norm=_NORM, activation=HS)  # 112 × 112
         for number, rows in enumerate(table, start=1):
             stage = nn.Sequential()
-            for kernel, wide, outputs, gated, nonlinearity, stride in rows:
-                wide, outputs = multiple_of_8(wide * width), multiple_of_8(outputs * width)
+            for kernel, exp_size, out, gated, nonlinearity, stride in rows:
+                wide = multiple_of_8(channels * exp_size / full)  # as many times the input
+                outputs = multiple_of_8(out * width)
                 stage.append(Bneck(channels, kernel, wide, outputs, gated, nonlinearity, stride))
-                channels = outputs
+                full, channels = out, outputs
             self.add_module(f"stage{number}", stage)
         last = 6 * channels  # 960 or 576 at width 1
         self.head = conv_norm(channels, last, norm=_NORM, activation=HS)  # 7 × 7
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.flatten = nn.Flatten()
-        wider = multiple_of_8(hidden * width)
+        wider = multiple_of_8(hidden * max(1.0, width))
         self.hidden = nn.Sequential(OrderedDict(linear=nn.Linear(last, wider), act=HS()))
         self.dropout = nn.Dropout(dropout)
         self.classifier = nn.Linear(wider, num_classes)
@@ -149,7 +152,7 @@ _PAPER = Paper(
 
 def _spec(
     size: str,
-    table: tuple[tuple[Row, ...], ...],
+    table: Table,
     hidden: int,
     params: int,
     macs: int,
@@ -207,7 +210,7 @@ SPECS = (
         56_510_400,
         "An early text of the paper prints 2.9M parameters and 66M multiply-adds, as the authors' "
         "release does; Table 2, with 1024 hidden values, has 2.543M and 56.5M, and with 1280 it "
-        "would have 2.945M and 56.9M.",
+        "would have 2.947M and 56.9M, so the 66M fit neither.",
         "Table 2 ticks SE for the 1×1 convolution to 576 channels; the authors' release and the "
         "public weights have no gate there, which would add 166,608 parameters.",
         _GATES,
