@@ -43,11 +43,18 @@ def _twin(module: nn.Module, memo: dict[int, Any]) -> nn.Module:
     if id(module) in memo:
         return memo[id(module)]
     if hasattr(type(module), "__deepcopy__"):  # such as a GraphModule, whose code is its class
-        return copy.deepcopy(module, memo).eval()
+        return _without_hooks(copy.deepcopy(module, memo)).eval()
     twin = memo[id(module)] = type(module).__new__(type(module))
     for name, value in vars(module).items():
         vars(twin)[name] = _attribute(name, value, memo)
     return twin
+
+
+def _without_hooks(network: nn.Module) -> nn.Module:
+    for module in network.modules():
+        module._forward_hooks.clear()
+        module._forward_pre_hooks.clear()
+    return network
 
 
 def _attribute(name: str, value: Any, memo: dict[int, Any]) -> Any:

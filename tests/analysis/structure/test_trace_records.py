@@ -162,7 +162,7 @@ def test_the_model_is_left_as_it_was():
 def test_a_network_that_fx_has_traced_already_is_traced_again():
     model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 6 * 6, 2))
     again = torch.fx.symbolic_trace(model)
-    again.register_forward_hook(lambda *_: pytest.fail("a hook of the model ran"))
+    again.get_submodule("0").register_forward_hook(lambda *_: pytest.fail("the model's own hook"))
     assert graph.trace(again, (3, 8, 8)).totals() == graph.trace(model, (3, 8, 8)).totals()
     assert again.training
 
