@@ -28,12 +28,16 @@ from cnn_models.blocks.initialise import he_normal, without_torch_defaults
 from cnn_models.families import (
     bn_inception,
     googlenet,
+    inception_resnet,
     inception_v3,
+    inception_v4,
     mobilenet_v1,
     mobilenet_v2,
+    preact_resnet,
     resnet,
     senet,
     shufflenet_v1,
+    shufflenet_v2,
     vgg,
     wide_resnet,
 )
@@ -57,14 +61,20 @@ class Gated(nn.Module):
 PLACES: Mapping[type[nn.Module], str] = {
     resnet.BasicBlock: r"bn2",
     resnet.Bottleneck: r"bn3",
+    preact_resnet.BasicUnit: r"conv2",
+    preact_resnet.BottleneckUnit: r"conv3",
     wide_resnet.WideBlock: r"conv2",
     googlenet.Inception: r"",
     bn_inception.Inception: r"",
     inception_v3.InceptionV3: r"mixed_\w+",
+    inception_v4.InceptionV4: r"inception_\w\.\d|reduction_\w",
+    inception_resnet.ResidualBlock: r"linear",
     vgg.VGG: r"stage\d\.relu\d",
     mobilenet_v1.DepthwiseSeparable: r"",
     mobilenet_v2.InvertedResidual: r"depthwise",  # Figure 4 of MobileNet v3
-    shufflenet_v1.ShuffleUnit: r"branch",
+    shufflenet_v1.ShuffleUnit: r"branch\.bn3",
+    shufflenet_v2.BasicUnit: r"right",
+    shufflenet_v2.DownUnit: r"right",
 }
 
 
@@ -150,6 +160,9 @@ def _channels(
     network: nn.Module, input_shape: tuple[int, int, int], names: Iterable[str]
 ) -> dict[str, int]:
     """Channels of those layers that give one set of maps, found without computing a value."""
+    layers = {name: network.get_submodule(name) for name in names}
+    if all(isinstance(layer, nn.Conv2d | nn.BatchNorm2d) for layer in layers.values()):
+        return {name: layer.state_dict()["weight"].shape[0] for name, layer in layers.items()}
     found: dict[str, int] = {}
 
     def note(_: nn.Module, __: object, output: object, name: str) -> None:
@@ -157,8 +170,7 @@ def _channels(
             found[name] = output.shape[1]
 
     hooks = [
-        network.get_submodule(name).register_forward_hook(partial(note, name=name))
-        for name in names
+        layer.register_forward_hook(partial(note, name=name)) for name, layer in layers.items()
     ]
     modes = {layer: layer.training for layer in network.modules()}
     state = dict(chain(network.named_parameters(), network.named_buffers()))

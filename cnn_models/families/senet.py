@@ -3,6 +3,12 @@
 The idea: before a block's output is added, look at it as a whole (squeeze: one mean a channel) and
 decide how much each channel counts for this image (excite: two small layers and a sigmoid).
 
+In a residual block that output is the branch. The columns of Table 1, first stage:
+
+    ResNet-50              1×1, 64     3×3, 64             1×1, 256
+    SE-ResNet-50           1×1, 64     3×3, 64             1×1, 256    fc, 16   fc, 256
+    SE-ResNeXt-50 (32×4d)  1×1, 128    3×3, 128, C = 32    1×1, 256    fc, 16   fc, 256
+
 Departures: the first max pooling has no padding and rounds the output size up, as in Caffe, where
 the public weights were trained; 112 pixels become 56 either way. The two fully connected
 layers are 1×1 convolutions, as in those weights, with the same parameters and results.
@@ -10,6 +16,7 @@ layers are 1×1 convolutions, as in those weights, with the same parameters and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,6 +24,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.families.resnet import BasicBlock, Bottleneck, CifarResNet, ResNet
+from cnn_models.families.resnext import ResNeXtBlock
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -48,6 +56,25 @@ class SEBottleneck(Bottleneck):
         return self.se(super().branch(x))
 
 
+class SEResNeXtBlock(ResNeXtBlock):
+    """ResNeXt's block, its branch rescaled before the addition."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        width: int,
+        stride: int,
+        reduction: int,
+        cardinality: int,
+        group_width: int,
+    ) -> None:
+        super().__init__(in_channels, width, stride, cardinality, group_width)
+        self.se = SqueezeExcite(width * self.expansion, reduction)
+
+    def branch(self, x: Tensor) -> Tensor:
+        return self.se(super().branch(x))
+
+
 class SEBasicBlock(BasicBlock):
     """ResNet's block of two 3×3 convolutions, its branch rescaled before the addition."""
 
@@ -61,7 +88,19 @@ class SEBasicBlock(BasicBlock):
         return self.se(super().branch(x))
 
 
-class SEResNet(ResNet):
+class _CaffePooled(ResNet):
+    """A ResNet of gated blocks, with the max pooling that Caffe has."""
+
+    def __init__(
+        self, block: type[Bottleneck], depth: int, num_classes: int, reduction: int, **template: Any
+    ) -> None:
+        require_reduction(reduction, largest=64 * block.expansion)
+        super().__init__(block, depth, num_classes, reduction=reduction, **template)
+        self.maxpool = nn.MaxPool2d(3, stride=2, ceil_mode=True)  # 56 × 56
+        limit_input_size(self, smallest=3)
+
+
+class SEResNet(_CaffePooled):
     """Table 1, middle column: (N, 3, 224, 224) to (N, num_classes).
 
     Raises:
@@ -69,10 +108,28 @@ class SEResNet(ResNet):
     """
 
     def __init__(self, depth: int, /, num_classes: int = 1000, reduction: int = 16) -> None:
-        require_reduction(reduction, largest=64 * SEBottleneck.expansion)
-        super().__init__(SEBottleneck, depth, num_classes, reduction=reduction)
-        self.maxpool = nn.MaxPool2d(3, stride=2, ceil_mode=True)  # 56 × 56
-        limit_input_size(self, smallest=3)
+        super().__init__(SEBottleneck, depth, num_classes, reduction)
+
+
+class SEResNeXt(_CaffePooled):
+    """Table 1, right column: (N, 3, 224, 224) to (N, num_classes).
+
+    Raises:
+        ValueError: if `reduction` is not in 1..256, the channels of the narrowest block, or
+            `cardinality` or `group_width` is less than 1.
+    """
+
+    def __init__(
+        self,
+        depth: int,
+        /,
+        num_classes: int = 1000,
+        reduction: int = 16,
+        cardinality: int = 32,
+        group_width: int = 4,
+    ) -> None:
+        template: dict[str, Any] = {"cardinality": cardinality, "group_width": group_width}
+        super().__init__(SEResNeXtBlock, depth, num_classes, reduction, **template)
 
 
 class CifarSEResNet(CifarResNet):
@@ -103,49 +160,70 @@ def require_reduction(reduction: int, largest: int) -> None:
 PAPER = Paper(
     "Squeeze-and-Excitation Networks", "Jie Hu, Li Shen, Gang Sun", 2017, "CVPR 2018", "1709.01507"
 )
+HE = "He's normal rule, variance 2 / outputs of a unit (Section 5.1)"
 
+
+def _spec(
+    key: str,
+    name: str,
+    build: Callable[..., nn.Module],
+    counts: tuple[int, int],
+    counts_source: str,
+    *departures: str,
+) -> ModelSpec:
+    cifar, base = key.startswith("cifar_"), name.removeprefix("SE-").partition(" (CIFAR")[0]
+    return ModelSpec(
+        key=key,
+        family="senet",
+        display_name=name,
+        build=build,
+        input_shape=(3, 32, 32) if cifar else (3, 224, 224),
+        num_classes=10 if cifar else 1000,
+        paper=PAPER,
+        idea=f"{base}, in which every block gives its channels new weights for each image.",
+        stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
+        initialisation=HE,
+        exact_params=counts[0],
+        exact_macs=counts[1],
+        counts_source=counts_source,
+        published=published(key),
+        departures=departures,
+        weights=public_weights(key),
+    )
+
+
+def _row(
+    name: str, build: Callable[..., nn.Module], counts: tuple[int, int], printed: str
+) -> ModelSpec:
+    """A row of Table 2; `printed` is its operations in 10⁹."""
+    key = name.replace("-", "_", 1).replace("-", "").replace(" (32×4d)", "_32x4d").lower()
+    counted = f"the layers have {counts[1] / 1e9:.3f} × 10⁹ multiply-adds"
+    return _spec(
+        key,
+        name,
+        build,
+        counts,
+        "timm's legacy network of the same name, which has the same layers",
+        _POOL,
+        f"Table 2 prints {printed} × 10⁹ operations; {counted}.",
+    )
+
+
+_POOL = (
+    "The first max pooling has no padding and rounds the output size up, as the public weights "
+    "need: 112 pixels become 56 either way."
+)
+
+# fmt: off
 SPECS = (
-    ModelSpec(
-        key="se_resnet50",
-        family="senet",
-        display_name="SE-ResNet-50",
-        build=partial(SEResNet, 50),
-        input_shape=(3, 224, 224),
-        num_classes=1000,
-        paper=PAPER,
-        idea="ResNet-50, in which every block gives its channels new weights for each image.",
-        stages=("relu", "layer1", "layer2", "layer3", "layer4", "fc"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit (Section 5)",
-        exact_params=28_088_024,
-        exact_macs=3_860_488_192,
-        counts_source="timm's legacy_seresnet50, which has the same layers",
-        published=published("se_resnet50"),
-        departures=(
-            "The first max pooling has no padding and rounds the output size up, as the public "
-            "weights need: 112 pixels become 56 either way.",
-            "Table 2 prints 3.87 × 10⁹ operations; the layers have 3.860 × 10⁹ multiply-adds.",
-        ),
-        weights=public_weights("se_resnet50"),
-    ),
-    ModelSpec(
-        key="cifar_se_resnet20",
-        family="senet",
-        display_name="SE-ResNet-20 (CIFAR-10)",
-        build=partial(CifarSEResNet, 20),
-        input_shape=(3, 32, 32),
-        num_classes=10,
-        paper=PAPER,
-        idea="ResNet-20 for small images, in which every block gives its channels new weights.",
-        stages=("relu", "layer1", "layer2", "layer3", "fc"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit (Section 5)",
-        exact_params=272_095,
-        exact_macs=40_553_056,
-        counts_source="a sum by hand: 269,722 parameters of ResNet-20, and 2,373 in the nine gates",
-        published=published("cifar_se_resnet20"),
-        departures=(
-            "The paper has no such network: here its block is put into the CIFAR-10 ResNet-20. "
-            "The paper's reduction of 16 leaves 1, 2 and 4 channels between the two small layers.",
-        ),
-        weights=public_weights("cifar_se_resnet20"),
-    ),
+    _row("SE-ResNet-50", partial(SEResNet, 50), (28_088_024, 3_860_488_192), "3.87"),
+    _row("SE-ResNet-101", partial(SEResNet, 101), (49_326_872, 7_574_937_600), "7.60"),
+    _row("SE-ResNet-152", partial(SEResNet, 152), (66_821_848, 11_288_993_792), "11.32"),
+    _row("SE-ResNeXt-50 (32×4d)", partial(SEResNeXt, 50), (27_559_896, 4_232_994_816), "4.25"),
+    _row("SE-ResNeXt-101 (32×4d)", partial(SEResNeXt, 101), (48_955_416, 7_974_739_968), "8.00"),
+    _spec("cifar_se_resnet20", "SE-ResNet-20 (CIFAR-10)", partial(CifarSEResNet, 20),
+          (272_095, 40_553_056),
+          "a sum by hand: 269,722 parameters of ResNet-20, and 2,373 in the nine gates",
+          "The paper has no such network: here its block is put into the CIFAR-10 ResNet-20. "
+          "The paper's reduction of 16 leaves 1, 2 and 4 channels between the two small layers."),
 )

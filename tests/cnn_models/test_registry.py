@@ -104,6 +104,7 @@ def test_what_the_package_offers():
         "pretrained",
         "spec",
         "weights",
+        "with_squeeze_excite",
     }
     assert all(hasattr(cnn_models, name) for name in cnn_models.__all__)
 
