@@ -1,7 +1,8 @@
 """The same networks in other tools. Each difference is computed and explained, none is waved off.
 
-- torchinfo counts a bias as a multiply-add of each value, and each parameter of batch
-  normalisation as one multiply-add in all; parameters it does not find in a module it leaves out.
+- torchinfo counts a bias as a multiply-add of each value, and each parameter of batch or layer
+  normalisation as one multiply-add in all; a linear layer it counts for one pixel of a map only;
+  parameters it does not find in a module it leaves out.
 - fvcore counts 2 a value for batch normalisation and 1 an input value for adaptive pooling, which
   are no multiply-adds of weights here; convolutions and linear layers are the same.
 - convnet-burden sums the outputs of all layers as we do, but has ReLU work in place.
@@ -37,6 +38,11 @@ def on_meta(key):
         return cnn_models.build(key).eval()
 
 
+def pixels(op):
+    """How many pixels of a map a linear layer works on; 1 for what torchinfo counts in full."""
+    return prod(op.output_shape[:-1]) if op.kind == "linear" else 1
+
+
 # Not lenet5: its C3 gathers maps and its output layer is no layer of torch's.
 @pytest.mark.parametrize("key", [key for key in cnn_models.names() if key != "lenet5"])
 def test_torchinfo(key, traced):
@@ -44,9 +50,9 @@ def test_torchinfo(key, traced):
     theirs = torchinfo.summary(on_meta(key), input_data=image, device="meta", verbose=0)
     g = traced(key)
     assert theirs.trainable_params == g.totals().params
-    biases = sum(prod(op.output_shape) for op in g.operations if op.bias)
-    norms = sum(op.params for op in g.operations if op.kind == "batch norm")
-    assert theirs.total_mult_adds == g.totals().macs + biases + norms
+    work = sum((op.macs + op.bias * prod(op.output_shape)) // pixels(op) for op in g.operations)
+    norms = sum(op.params for op in g.operations if op.kind in ("batch norm", "layer norm"))
+    assert theirs.total_mult_adds == work + norms
 
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")  # fvcore traces with it

@@ -69,7 +69,7 @@ def test_blocks_have_the_kernels_of_the_search_and_no_gate():
     with torch.device("meta"):
         network = cnn_models.build("mnasnet1_0")
     blocks = [m for m in network.modules() if isinstance(m, InvertedResidual)]
-    kernels = [m.depthwise.get_submodule("conv").weight.shape[-1] for m in blocks]
+    kernels = [m.depthwise.get_parameter("conv.weight").shape[-1] for m in blocks]
     assert kernels == [3] + [3] * 3 + [5] * 3 + [5] * 3 + [3] * 2 + [5] * 4 + [3]
     assert not [m for m in network.modules() if isinstance(m, nn.Sigmoid | nn.ReLU6)]
 

@@ -8,7 +8,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
-from cnn_models.families.mobilenet_v2 import InvertedResidual, MobileNetV2
+from cnn_models.families.mobilenet_v2 import InvertedResidual
 
 # Table 2, with the side of the map that each row puts out: t, c, n, side.
 TABLE_2 = (
@@ -103,7 +103,7 @@ def test_the_last_convolution_grows_with_the_width_but_does_not_shrink(width, la
 
 def test_a_block_that_has_learnt_nothing_copies_its_narrow_input():
     block = InvertedResidual(8, 8, stride=1, expansion=6).eval()
-    nn.init.zeros_(block.project.get_submodule("bn").weight)
+    nn.init.zeros_(block.project.get_parameter("bn.weight"))
     x = torch.randn(2, 8, 5, 5)
     assert torch.equal(block(x), x)
 
@@ -121,12 +121,12 @@ def test_only_blocks_that_keep_the_shape_have_a_shortcut():
 
 
 def test_dropout_works_while_training_only():
-    network = MobileNetV2(num_classes=3, width=0.35, dropout=0.5)
-    x = torch.randn(1, 3, 32, 32)
     torch.manual_seed(0)
+    network = cnn_models.build("mobilenet_v2", num_classes=3, width=0.35, dropout=0.5)
+    x = torch.randn(1, 3, 32, 32)
     network.eval()
     assert torch.equal(network(x), network(x))
-    network.dropout.train()
+    network.get_submodule("dropout").train()
     assert not torch.equal(network(x), network(x))
 
 
@@ -146,6 +146,6 @@ def test_options_out_of_range_are_refused(options, message):
 def test_weights_start_by_hes_rule():
     torch.manual_seed(0)
     network = cnn_models.build("mobilenet_v2")
-    wide = network.get_submodule("stage6.1.expand.conv").weight  # 960 outputs of 1×1
+    wide = network.get_parameter("stage6.1.expand.conv.weight")  # 960 outputs of 1×1
     assert wide.std().item() == pytest.approx((2 / 960) ** 0.5, rel=0.02)
-    assert network.get_submodule("classifier").weight.std().item() == pytest.approx(0.01, rel=0.02)
+    assert network.get_parameter("classifier.weight").std().item() == pytest.approx(0.01, rel=0.02)

@@ -98,7 +98,7 @@ def test_only_the_first_block_of_a_stage_projects():
 
 def test_a_block_that_has_learnt_nothing_passes_what_is_positive():
     block = YBlock(16, 16, stride=1, group_width=8, se_ratio=0.25).eval()
-    nn.init.zeros_(block.conv3.get_submodule("bn").weight)
+    nn.init.zeros_(block.conv3.get_parameter("bn.weight"))
     x = torch.randn(2, 16, 5, 5)
     assert torch.equal(block(x), x.relu())
 
