@@ -134,7 +134,10 @@ def stem(batch_norm: bool) -> nn.Sequential:
 
 
 class GoogLeNet(nn.Module):
-    """Table 1: (N, 3, 224, 224) to (N, num_classes), or to `Logits` in training with heads."""
+    """Table 1: (N, 3, 224, 224) to (N, num_classes), or to `Logits` in training with heads.
+
+    The paper's heads learn from images of 223 to 270 pixels, since they end in fixed layers.
+    """
 
     def __init__(
         self, batch_norm: bool, /, num_classes: int = 1000, aux_heads: bool = False
@@ -162,6 +165,8 @@ class GoogLeNet(nn.Module):
         # to 16 channels would multiply the variance of its input by twelve.
         he_normal(self, mode="fan_in")
         limit_input_size(self, smallest=15 if batch_norm else 31)
+        if aux_heads and not batch_norm:  # whose windows must pool to 4 × 4
+            limit_input_size(self, smallest=223, largest=270, training_only=True)
 
     def forward(self, x: Tensor) -> Tensor | Logits:
         x = self.stem(x)
