@@ -51,7 +51,10 @@ def _times(ratio: float) -> str:
 def _linear_shares(graphs: Mapping[str, Graph]) -> Iterator[str]:
     parts = []
     for name, graph in graphs.items():
-        linear = [op for op in graph.operations if op.kind == "linear"]
+        # One that works on every pixel of a map, as in ConvNeXt, is a 1×1 convolution.
+        linear = [
+            op for op in graph.operations if op.kind == "linear" and op.output_shape[1:] == ()
+        ]
         total = graph.totals().params
         if linear and total:
             share = sum(op.params for op in linear) / total

@@ -120,6 +120,11 @@ def test_gates_and_joins_are_told(traced):
     assert "Dense joins branches channel by channel 58 times" in text
 
 
+def test_linear_layers_on_every_pixel_are_not_called_fully_connected(traced):
+    text = "\n".join(comparison.differences({"ConvNeXt": traced("convnext_tiny")}))
+    assert "2.7% of ConvNeXt's (in 1 layer)" in text  # 769,000 of 28,589,128
+
+
 def test_what_happens_once_is_said_to_happen_once():
     block = BasicBlock(4, 4, 1, "A")
     text = "\n".join(comparison.differences({"Block": graph.trace(block, (4, 8, 8))}))
