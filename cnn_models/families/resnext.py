@@ -156,8 +156,8 @@ def _spec(
         idea="A block adds up many narrow paths of one shape, as a grouped convolution does.",
         stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
         initialisation=(
-            "He's normal rule, variance 2 / outputs of a unit (Section 4); the linear layer "
-            "normal, standard deviation 0.01"
+            "He's normal rule, variance 2 / outputs of a unit (Section 4), those of other groups "
+            "counted in, as in the authors' code; the linear layer normal, standard deviation 0.01"
         ),
         exact_params=counts[0],
         exact_macs=counts[1],
