@@ -205,7 +205,7 @@ def _spec(
         num_classes=1000,
         paper=_PAPER,
         idea=idea,
-        stages=("conv1", *(f"fire{number}" for number in FIRES), "conv10"),
+        stages=("relu1", *(f"fire{number}" for number in FIRES), "conv10"),
         initialisation=(
             "uniform, variance 1 / inputs of a unit, conv10 normal with standard deviation 0.01, "
             "biases 0 (the authors' release)"
