@@ -97,8 +97,8 @@ class MobileNetV3(nn.Sequential):
         num_classes: width of the output.
         width: multiplier for every number of channels, over 0; 0.35 to 1.25 in the paper.
             Channels are rounded to multiples of 8, an expansion stays as many times its input,
-            and the hidden values never get fewer: so width 0.75 has the 4.0M parameters and 155M
-            multiply-adds of Table 3.
+            and the hidden values never get fewer: so Large at width 0.75 has the 4.0M parameters
+            and 155M multiply-adds that the authors print.
         dropout: probability for one of the hidden values to be left out while training.
 
     Raises:
