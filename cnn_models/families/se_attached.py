@@ -28,7 +28,7 @@ from cnn_models.families import (
     shufflenet_v1,
     vgg,
 )
-from cnn_models.families.senet import PAPER
+from cnn_models.families.senet import HE, PAPER
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec
 from cnn_models.squeeze_excite import attach
@@ -61,6 +61,7 @@ def _spec(
     name: str,
     base_key: str,
     where: str,
+    layers_start: str,
     counts: tuple[int, int],
     counts_source: str,
     *departures: str,
@@ -77,8 +78,7 @@ def _spec(
         idea=f"{base.display_name}, in which every {where} gives its channels new weights for each "
         "image.",
         stages=base.stages,
-        initialisation=f"{base.initialisation}; gates by He's normal rule, variance 2 / outputs of "
-        "a unit",
+        initialisation=layers_start,
         exact_params=counts[0],
         exact_macs=counts[1],
         counts_source=f"{counts_source}, and a sum by hand over the gates",
@@ -87,7 +87,10 @@ def _spec(
     )
 
 
-_WHERE = "The paper does not say where in a {} the gate stands: behind the {} it makes {} million "
+_INPUTS = (
+    "He's normal rule (Section 5.1), variance 2 / inputs of a unit, in the gates 2 / outputs of a "
+    "unit"
+)
 _WORK = (
     "{} prints {} operations; the layers have {} multiply-adds, and the additions for the gates' "
     "means make {}."
@@ -96,9 +99,11 @@ _WORK = (
 SPECS = (
     _spec(
         "se_vgg16_bn",
-        "SE-VGG-16 (D, BN)",
+        "SE-VGG-16 (BN)",
         "vgg16_bn",
         "convolution",
+        "Glorot's uniform rule, biases 0; in the gates He's normal rule, variance 2 / outputs of a "
+        "unit",
         (138_596_784, 15_470_490_624),
         "torchvision's count for the network without gates",
         _WORK.format("Table 2", "15.48 × 10⁹", "15.470 × 10⁹", "15.484 × 10⁹"),
@@ -110,6 +115,7 @@ SPECS = (
         "SE-BN-Inception",
         "bn_inception",
         "Inception block",
+        _INPUTS,
         (11_931_622, 2_033_239_424),
         "the count from Figure 5 of the paper without gates, the widths of the gates in the "
         "authors' release",
@@ -120,6 +126,7 @@ SPECS = (
         "SE-Inception-ResNet-v2",
         "inception_resnet_v2",
         "residual block",
+        _INPUTS,
         (64_387_444, 13_164_289_376),
         "timm's count for the network without gates",
         "Table 2 prints 11.76 × 10⁹ operations, and 11.75 × 10⁹ without gates; the released "
@@ -132,6 +139,7 @@ SPECS = (
         "SE-MobileNet",
         "mobilenet_v1",
         "block",
+        HE,
         (4_718_044, 569_220_096),
         "Table 3 of the paper, timm's count for the network without gates",
         "The paper does not say where the gates stand: behind every block they make 4.72 million "
@@ -144,6 +152,7 @@ SPECS = (
         "SE-ShuffleNet (g = 3)",
         "shufflenet_v1_g3",
         "unit",
+        _INPUTS,
         (2_484_533, 138_071_088),
         "Table 3 of the paper, the count of the network without gates",
         "The paper does not say where the gates stand: on the branches they make 2.48 million "
@@ -158,6 +167,7 @@ SPECS = (
         "SE-ResNet-110 (CIFAR-10)",
         "cifar_preact_resnet110",
         "unit",
+        HE,
         (1_742_200, 252_899_776),
         "the count of the network without gates",
         "Table 4 cites the pre-activation paper for ResNet-110, so that is the network here; the "

@@ -135,9 +135,9 @@ SPECS = (
         counts_source="timm's legacy_senet154, which has the same layers",
         published=published("senet154"),
         departures=(
-            "The paper prints no counts; NASNet's paper lists SENet with 145.8 M parameters and "
-            "42.3 × 10⁹ operations at 320 × 320, where these layers have 115.1 M parameters and "
-            "20.7 × 10⁹ multiply-adds at 224 × 224.",
+            "The paper prints no counts; NASNet's lists SENet with 42.3 × 10⁹ operations at 320 × "
+            "320, where these layers have 42.2 × 10⁹ multiply-adds, but with 145.8 million "
+            "parameters where these have 115.1 million.",
             "The first max pooling has no padding and rounds the output size up, as in the "
             "authors' release: 112 pixels become 56 either way.",
             "The first shortcut, which changes the channels but not the size, is a 1×1 "
