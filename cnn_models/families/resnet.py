@@ -159,7 +159,11 @@ TABLE_1 = {
 class ResNet(nn.Module):
     """The ImageNet networks of Table 1: (N, 3, 224, 224) to (N, num_classes).
 
-    `options` go to every block: `shortcut`, and for bottlenecks `stride_on_3x3`.
+    `depth` is one of TABLE_1. `options` go to every block: `shortcut`, and for bottlenecks
+    `stride_on_3x3`.
+
+    Raises:
+        ValueError: if `shortcut` is unknown.
     """
 
     def __init__(self, block: Block, depth: int, num_classes: int = 1000, **options: Any):
@@ -187,7 +191,7 @@ class CifarResNet(nn.Module):
     """The CIFAR-10 networks of Section 4.2: (N, 3, 32, 32) to (N, num_classes).
 
     Raises:
-        ValueError: if `depth` is not 6n + 2.
+        ValueError: if `depth` is not 6n + 2, or `shortcut` is unknown.
     """
 
     def __init__(
@@ -278,17 +282,7 @@ def _spec(
     )
 
 
-def _cifar(
-    key: str, block: type[PlainBlock], depth: int, *departures: str, **options: str
-) -> ModelSpec:
-    build = partial(CifarResNet, block, depth, **options)
-    idea = _PLAIN if block is PlainBlock else _BASIC
-    return _spec(f"{key}{depth}", build, *_CIFAR_COUNTS[depth], idea, *departures)
-
-
-def _v1_5(depth: int) -> Callable[..., nn.Module]:
-    return partial(ResNet, Bottleneck, depth, stride_on_3x3=True)
-
+_V1_5 = partial(ResNet, Bottleneck, stride_on_3x3=True)
 
 # fmt: off
 SPECS = (
@@ -302,12 +296,14 @@ SPECS = (
           _ROUNDS_TO_3_9),
     _spec("resnet101", partial(ResNet, Bottleneck, 101), 44_549_160, 7_570_194_432, _NECK),
     _spec("resnet152", partial(ResNet, Bottleneck, 152), 60_192_808, 11_282_415_616, _NECK),
-    _spec("resnet50_v1_5", _v1_5(50), 25_557_032, 4_089_184_256, _NECK,
+    _spec("resnet50_v1_5", partial(_V1_5, 50), 25_557_032, 4_089_184_256, _NECK,
           _MOVED.format("4.089", "3.858")),
-    _spec("resnet101_v1_5", _v1_5(101), 44_549_160, 7_801_405_440, _NECK,
+    _spec("resnet101_v1_5", partial(_V1_5, 101), 44_549_160, 7_801_405_440, _NECK,
           _MOVED.format("7.801", "7.570")),
-    _spec("resnet152_v1_5", _v1_5(152), 60_192_808, 11_513_626_624, _NECK,
+    _spec("resnet152_v1_5", partial(_V1_5, 152), 60_192_808, 11_513_626_624, _NECK,
           _MOVED.format("11.514", "11.282")),
-    *(_cifar("cifar_plain", PlainBlock, n) for n in (20, 32, 44, 56)),
-    *(_cifar("cifar_resnet", BasicBlock, n, _ZEROS, shortcut="A") for n in _CIFAR_COUNTS),
+    *(_spec(f"cifar_plain{n}", partial(CifarResNet, PlainBlock, n), *_CIFAR_COUNTS[n], _PLAIN)
+      for n in (20, 32, 44, 56)),
+    *(_spec(f"cifar_resnet{n}", partial(CifarResNet, BasicBlock, n, shortcut="A"),
+            *_CIFAR_COUNTS[n], _BASIC, _ZEROS) for n in _CIFAR_COUNTS),
 )

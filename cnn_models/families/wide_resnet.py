@@ -1,8 +1,8 @@
 """Wide ResNet: Zagoruyko, Komodakis, "Wide Residual Networks" (BMVC 2016).
 
-The idea: fewer blocks, each k times as wide. WRN-n-k has n convolutions on its longest path and
-k times the channels of the CIFAR ResNet; 16 wide layers do better than 1000 thin ones, and run
-faster. The block is the pre-activated one, with room for dropout between its convolutions.
+The idea: fewer blocks, each k times as wide. WRN-n-k has n convolutions, three projections among
+them, and k times the channels of the CIFAR ResNet; 16 wide layers do better than 1000 thin ones,
+and run faster. The block is the pre-activated one, with room for dropout between its convolutions.
 
 Table 1, with N = (n - 4) / 6:     conv1        conv2          conv3          conv4
     output                         32 × 32      32 × 32        16 × 16        8 × 8
@@ -56,7 +56,7 @@ class WideResNet(nn.Module):
 
     Args:
         num_classes: width of the output.
-        depth: number of convolutions on the longest path, 6N + 4.
+        depth: number of convolutions, three projections among them, 6N + 4.
         width: the paper's k, at least 1.
         dropout: probability for a value between two convolutions to be left out while training;
             the paper takes 0.3 on CIFAR and 0.4 on SVHN.
@@ -147,6 +147,10 @@ _CIFAR_COUNTS = {
 def _cifar(depth: int, width: int) -> ModelSpec:
     key = f"cifar_wrn_{depth}_{width}"
     params, macs = _CIFAR_COUNTS[depth, width]
+    thin = (
+        f"Its first stage has 16 channels already and needs no projection, so it has {depth - 1} "
+        f"convolutions, not {depth}."
+    )
     return ModelSpec(
         key=key,
         family="wide_resnet",
@@ -165,6 +169,7 @@ def _cifar(depth: int, width: int) -> ModelSpec:
         departures=(
             "Table 1 leaves out the shortcuts; as in the authors' code, a 1×1 convolution without "
             "batch normalisation changes the channels, behind the block's first ReLU.",
+            *((thin,) if width == 1 else ()),
         ),
     )
 

@@ -61,6 +61,17 @@ def test_the_two_networks_that_only_table_6_has():
     assert cnn_models.spec("cifar_wrn_52_1").exact_params == convolutions + norms + 650
 
 
+@pytest.mark.parametrize("key", GRID)
+def test_the_name_counts_the_convolutions(key):
+    with torch.device("meta"):
+        network = cnn_models.build(key)
+    found = sum(isinstance(m, nn.Conv2d) for m in network.modules())
+    _, _, depth, k = key.split("_")
+    said = f"it has {found} convolutions, not {depth}."
+    assert (found == int(depth)) == (k != "1")
+    assert (said in " ".join(cnn_models.spec(key).departures)) == (k == "1")
+
+
 def test_the_groups_have_the_shapes_of_table_1():
     with torch.device("meta"):
         network, x = WideResNet(depth=16, width=4), torch.empty(1, 3, 32, 32)
