@@ -64,7 +64,7 @@ class Frame(NamedTuple):
 
 LARGE = Frame(stem=96, bypass=True, aux_side=6, eps=1e-3)
 MOBILE = Frame(stem=32, bypass=False, aux_side=4, eps=1e-3)
-CIFAR = Frame(stem=None, bypass=False, aux_side=2, eps=1e-5)
+CIFAR = Frame(stem=None, bypass=False, aux_side=4, eps=1e-5)
 
 
 def nasnet_cell(row: Row, last: int, before: int, halve: bool) -> Cell:
@@ -155,7 +155,7 @@ _IDEA = (
 _SIX_STATES = (
     "Section 3 puts side by side what no block of a cell reads: five states of a normal and three "
     "of a reduction cell, which would make {without} parameters; the authors' code also keeps "
-    "h[i-1] and block 3, and only with six states is {filters}."
+    "h[i-1] and block 3, and only six states make {filters} channels."
 )
 _AUX = (
     "The auxiliary head is an option (aux_heads=True, {params} parameters with it) and answers in "
@@ -221,8 +221,8 @@ SPECS = (
         23_783_414_658,
         "timm's network, which has the same layers",
         "six normal cells in a row with 4032 channels behind the last.",
-        "Table 2 prints 88.9M parameters; the network that the authors released has 88,753,150.",
-        _SIX_STATES.format(without="80,732,326", filters="4032 four times 6 × 168"),
+        "Table 2 prints 88.9M parameters; the network of the authors' public weights has 88,753,150.",
+        _SIX_STATES.format(without="80,732,326", filters="4 × 6 × 168 = 4032"),
         "The other sizes of Tables 1 and 2 can be built (cells, filters), but come out larger "
         "than printed: 7 @ 1920 has 24.6 M parameters for 22.6M, 7 @ 2304 on CIFAR-10 32.4 M for "
         "27.6M, and 1538 is no multiple of 24.",
@@ -237,12 +237,12 @@ SPECS = (
         partial(NASNet, MOBILE, cells=4, filters=1056),
         5_289_978,
         563_638_816,
-        "the paper's 564M, and parameters against pytorchcv's network, which has the same layers",
+        "the paper's 564M, and pytorchcv's network, which has the same parameters",
         "four normal cells in a row with 1056 channels behind the last.",
         "pytorchcv's network does 568,234,858 multiply-adds, because it computes one row and one "
         "column more in 15 separable convolutions and cuts them off: 4,596,042 that change "
         "nothing, without which they are the 563,638,816 built here and the 564M of Table 3.",
-        _SIX_STATES.format(without="4,772,516", filters="1056 four times 6 × 44"),
+        _SIX_STATES.format(without="4,772,516", filters="4 × 6 × 44 = 1056"),
         _AUX.format(params="7,701,218"),
         _ZEROS,
     ),
@@ -261,8 +261,8 @@ SPECS = (
         "In the authors' code the first cell reads h[i-1] unprojected, with 96 channels, and "
         "projects what comes of it, which makes 3,346,538 parameters; here it is projected first, "
         "as in all other cells, and 3,328,234 are built.",
-        _SIX_STATES.format(without="3,061,738", filters="768 four times 6 × 32"),
-        _AUX.format(params="3,780,084"),
+        _SIX_STATES.format(without="3,061,738", filters="4 × 6 × 32 = 768"),
+        _AUX.format(params="4,959,732"),
         _ZEROS,
     ),
 )
