@@ -5,7 +5,8 @@ A gate looks at all maps of a layer and scales each of them by 0 to 1. Where it 
     residual networks     on the branch, before the addition (Figure 3)
     Inception networks    behind every module (Figure 2)
     VGG                   behind the non-linearity of each convolution
-    MobileNet             behind every block, which alone gives the 4.7M parameters of Table 3
+    MobileNet v1          behind every block, which alone gives the 4.7M parameters of Table 3
+    MobileNet v2, MnasNet on the widened maps, as Figure 4 of the MobileNet v3 paper draws it
     ShuffleNet            on the branch, which alone gives the 2.4M parameters of Table 3
     any other             behind every stage that its spec names, but for the last, the classifier
 """
@@ -27,6 +28,7 @@ from cnn_models.blocks import squeeze_excite
 from cnn_models.blocks.initialise import he_normal, without_torch_defaults
 from cnn_models.families import (
     bn_inception,
+    convnext,
     googlenet,
     inception_resnet,
     inception_v3,
@@ -40,6 +42,7 @@ from cnn_models.families import (
     shufflenet_v2,
     vgg,
     wide_resnet,
+    xception,
 )
 from cnn_models.spec import ModelSpec
 
@@ -64,6 +67,8 @@ PLACES: Mapping[type[nn.Module], str] = {
     preact_resnet.BasicUnit: r"conv2",
     preact_resnet.BottleneckUnit: r"conv3",
     wide_resnet.WideBlock: r"conv2",
+    xception.Block: r"convs",
+    convnext.ConvNeXtBlock: r"drop",
     googlenet.Inception: r"",
     bn_inception.Inception: r"",
     inception_v3.InceptionV3: r"mixed_\w+",

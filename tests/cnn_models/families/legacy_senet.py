@@ -52,8 +52,8 @@ def _conv(state: State, name: str, x: Tensor, stride: int = 1) -> Tensor:
 
 
 def _norm(state: State, name: str, x: Tensor) -> Tensor:
-    part = {p: state[f"{name}.{p}"] for p in ("running_mean", "running_var", "weight", "bias")}
-    return F.batch_norm(x, **part)
+    mean, variance = state[f"{name}.running_mean"], state[f"{name}.running_var"]
+    return F.batch_norm(x, mean, variance, state[f"{name}.weight"], state[f"{name}.bias"])
 
 
 def deeper(like: str, blocks: Sequence[int]) -> dict[str, Sequence[int]]:

@@ -1,6 +1,7 @@
 """Gated versions of other papers' networks: counts by hand, and Tables 2, 3 and 4 of the paper."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import torch
@@ -55,7 +56,7 @@ BY_HAND: dict[str, tuple[tuple[int, int], list[tuple[Sequence[int], int]]]] = {
 every_attached = pytest.mark.parametrize("key", BY_HAND)
 
 
-def on_meta(key: str, **options: object) -> nn.Module:
+def on_meta(key: str, **options: Any) -> nn.Module:
     with torch.device("meta"):
         return cnn_models.build(key, **options).eval()
 

@@ -1,5 +1,7 @@
 """SENet-154, against the paper's appendix, the authors' release and timm's layers."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import nn
@@ -20,7 +22,7 @@ STAGES = [
 ]
 
 
-def on_meta(**options: object) -> nn.Module:
+def on_meta(**options: Any) -> nn.Module:
     with torch.device("meta"):
         return cnn_models.build("senet154", **options).eval()
 

@@ -1,5 +1,7 @@
 """SE-ResNet and SE-ResNeXt, against Tables 1, 2 and 10 of the paper and against timm's layers."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -15,7 +17,7 @@ WIDTHS = (256, 512, 1024, 2048)  # channels that the blocks of the four stages p
 LIKE = {"se_resnet": "timm/legacy_seresnet50", "se_resnext": "timm/legacy_seresnext50_32x4d"}
 
 
-def on_meta(key: str, **options: object) -> nn.Module:
+def on_meta(key: str, **options: Any) -> nn.Module:
     with torch.device("meta"):
         return cnn_models.build(key, **options).eval()
 
