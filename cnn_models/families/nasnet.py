@@ -221,7 +221,8 @@ SPECS = (
         23_783_414_658,
         "timm's network, which has the same layers",
         "six normal cells in a row with 4032 channels behind the last.",
-        "Table 2 prints 88.9M parameters; the network of the authors' public weights has 88,753,150.",
+        "Table 2 prints 88.9M parameters; the network of the authors' public weights has "
+        "88,753,150.",
         _SIX_STATES.format(without="80,732,326", filters="4 × 6 × 168 = 4032"),
         "The other sizes of Tables 1 and 2 can be built (cells, filters), but come out larger "
         "than printed: 7 @ 1920 has 24.6 M parameters for 22.6M, 7 @ 2304 on CIFAR-10 32.4 M for "
