@@ -107,23 +107,6 @@ def test_vgg13_bn_takes_the_numbered_names_of_configuration_b():
     assert ours.keys() == built("vgg13_bn").state_dict().keys()
 
 
-@pytest.mark.parametrize(
-    ("key", "like", "blocks"),
-    [
-        ("resnet34", "torchvision/resnet18", (3, 4, 6, 3)),
-        ("resnet101_v1_5", "torchvision/resnet50", (3, 4, 23, 3)),
-    ],
-)
-def test_a_deeper_resnet_repeats_the_blocks_of_a_shallower_one(key, like, blocks):
-    state = unfilled(like)
-    for stage, count in enumerate(blocks, start=1):
-        second = {n: t for n, t in state.items() if n.startswith(f"layer{stage}.1.")}
-        for block in range(1, count):
-            for name, tensor in second.items():
-                state[name.replace(".1.", f".{block}.", 1)] = tensor
-    assert convert(key, state).keys() == built(key).state_dict().keys()
-
-
 def test_densenet_takes_the_names_of_the_file_of_2017():
     now = unfilled(OWNERS["densenet121"])
     then = {}
