@@ -108,9 +108,13 @@ def test_options_out_of_range_are_refused() -> None:
         on_meta(dropout=1.5)
 
 
-def test_weights_start_with_a_variance_of_2_over_the_inputs_of_a_unit() -> None:
+@pytest.mark.parametrize(("between", "pointwise"), [("none", 1), ("relu", 2)])
+def test_weights_start_so_that_the_variance_stays(between: str, pointwise: int) -> None:
     torch.manual_seed(0)
-    unit = Xception(10).get_submodule("middle.3.convs.1")
-    for name in ("depthwise", "pointwise"):
+    unit = Xception(10, between=between).get_submodule("middle.3.convs.1").eval()
+    for name, gain in (("depthwise", 2), ("pointwise", pointwise)):
         weight = unit.get_submodule(name).get_parameter("weight")
-        assert weight.std().item() == pytest.approx(math.sqrt(2 / weight[0].numel()), rel=0.03)
+        assert weight.std().item() == pytest.approx(math.sqrt(gain / weight[0].numel()), rel=0.03)
+    with torch.inference_mode():
+        answer = unit(torch.randn(4, 728, 16, 16))[..., 1:-1, 1:-1]
+    assert answer.std().item() == pytest.approx(1, rel=0.15)
