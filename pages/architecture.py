@@ -4,10 +4,10 @@ import streamlit as st
 
 import cnn_models
 from analysis import amounts
-from analysis.charts import depth, diagram
+from analysis.charts import depth, diagram, ledger_table
 from analysis.charts.palette import family_colour
 from analysis.structure import comparison, table
-from pages.parts import cached, choices, door, focus, layers
+from pages.parts import cached, choices, door, family, focus, layers
 
 door.enter()
 key = focus.choose_one()
@@ -45,14 +45,16 @@ beside[0].graphviz_chart(
     width="content",
     alt=f"Diagram of {spec.display_name}: {', '.join(node.label for node in drawn.nodes)}",
 )
+ledger = cached.paper_and_code(key)
 with beside[1].container():
-    st.subheader("Paper and code")
-    st.table(cached.ledger(key).set_index("figure"))
-    said = "Where the code departs from the paper:" if spec.departures else "No departure known."
-    st.markdown(said)
-    for departure in spec.departures:
-        st.markdown(f"- {departure}")
-    st.caption(f"The counts were checked against {spec.counts_source}.")
+    st.subheader("Paper and code, side by side")
+    st.markdown(ledger_table.html(ledger), unsafe_allow_html=True)
+for remark in ledger.remarks:
+    st.markdown(f"- **{remark.topic.capitalize()}**: {remark.sentence}")
+st.caption(f"The counts were checked against {spec.counts_source}.")
+
+st.subheader("The family")
+place_of_family = st.container()  # filled last, since it needs the graphs of all relatives
 
 st.subheader("Where along the depth the cost sits")
 
@@ -79,3 +81,6 @@ st.subheader("The code of the blocks")
 for part in cached.code(key):
     with st.expander(f"`{part.name}`, {part.file}, line {part.line}"):
         st.code(part.text, language="python", line_numbers=True)
+
+with place_of_family:
+    st.fragment(family.section)(key)

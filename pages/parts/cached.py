@@ -10,9 +10,11 @@ import pandas as pd
 import streamlit as st
 
 import cnn_models
-from analysis.structure import comparison, described, graph, source
+from analysis.structure import comparison, described, graph, ledger, relatives, source, variants
+from analysis.structure.inception_table import inception_table
 
 MOST = 200  # networks: more than the lectures have
+TABLES = 50  # of configurations: more than their papers have
 
 
 @st.cache_resource(max_entries=MOST, show_spinner="Tracing the network …")
@@ -34,9 +36,38 @@ def depth_profile(key: str) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=MOST, show_spinner=False)
-def ledger(key: str) -> pd.DataFrame:
-    """Paper against code, one row a figure."""
-    return described.ledger(key, traced(key).totals())
+def paper_and_code(key: str) -> ledger.Ledger:
+    """What is printed, built here, and built by those who publish weights."""
+    return ledger.ledger(key, traced(key))
+
+
+@st.cache_data(max_entries=TABLES, show_spinner=False)
+def configurations(keys: tuple[str, ...]) -> variants.Configurations:
+    """The layers of networks that stand in one table."""
+    return variants.configurations(_graphs(keys))
+
+
+@st.cache_data(max_entries=TABLES, show_spinner=False)
+def figures(keys: tuple[str, ...]) -> pd.DataFrame:
+    """Depth, counts and printed errors of networks that stand in one table."""
+    return relatives.figures(_graphs(keys))
+
+
+@st.cache_data(max_entries=TABLES, show_spinner=False)
+def told_apart(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What sets networks apart that share a column of their table."""
+    columns = configurations(keys).columns
+    return tuple(s for c in columns for s in relatives.told_apart(c.keys, _graphs(c.keys)))
+
+
+@st.cache_data(max_entries=TABLES, show_spinner=False)
+def table_of_blocks(key: str) -> pd.DataFrame:
+    """GoogLeNet's Table 1, counted for the network `key`."""
+    return inception_table(traced(key))
+
+
+def _graphs(keys: tuple[str, ...]) -> dict[str, graph.Graph]:
+    return {key: traced(key) for key in keys}
 
 
 @st.cache_data(max_entries=MOST, show_spinner=False)

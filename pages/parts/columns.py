@@ -27,6 +27,36 @@ SIDE_BY_SIDE = {
     "receptive field": st.column_config.NumberColumn("receptive field (px)", width=80),
 }
 
+_COUNTED = {
+    "parameters": st.column_config.NumberColumn("parameters", format="localized"),
+    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized"),
+}
+# The variants of a family: errors as printed, which are text.
+FIGURES = {
+    "network": st.column_config.TextColumn("network", pinned=True),
+    "layers": st.column_config.NumberColumn("layers", format="localized"),
+    **_COUNTED,
+    "measured": st.column_config.TextColumn("measured", width="large"),
+}
+BLOCKS = {
+    "type": st.column_config.TextColumn("type", pinned=True, width=106),
+    "patch size / stride": st.column_config.TextColumn("patch/stride", width=84),
+    "output size": st.column_config.TextColumn("output size", width=112, help="H × W × C"),
+    "depth": st.column_config.NumberColumn("depth", width=50),
+    "#1×1": st.column_config.TextColumn("#1×1", width=50),
+    "#3×3 reduce": st.column_config.TextColumn("#3×3 reduce", width=88),
+    "#3×3": st.column_config.TextColumn("#3×3", width=50),
+    "#3×3 again reduce": st.column_config.TextColumn("#3×3 reduce", width=88),
+    "#3×3 again": st.column_config.TextColumn("#3×3", width=50),
+    "#5×5 reduce": st.column_config.TextColumn("#5×5 reduce", width=88),
+    "#5×5": st.column_config.TextColumn("#5×5", width=50),
+    "pool proj": st.column_config.TextColumn("pool proj", width=68),
+    "params": st.column_config.NumberColumn("params", format="localized", width=78),
+    "ops": st.column_config.NumberColumn(
+        "ops", format="localized", width=90, help="multiply-adds, counted here"
+    ),
+}
+
 _FACTOR = st.column_config.NumberColumn("×", format="%.3g ×", width="small")
 TOTALS = {
     "network": st.column_config.TextColumn("network", pinned=True),

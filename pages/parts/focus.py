@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 import cnn_models
+from analysis.structure.relatives import FAMILY_NAMES
 from pages.parts import url
 
 KEY = "networks"
 MOST = 4
 DEFAULT = ["vgg16", "resnet50"]
+FAMILY = "family that the list of networks shows"  # of this session, not in the address
 
 
 def choose() -> None:
@@ -18,12 +20,34 @@ def choose() -> None:
     with url.kept(KEY, keys, DEFAULT, MOST, "networks"), st.sidebar:
         st.multiselect(
             "Networks in focus",
-            keys,
+            _offered(),
             format_func=display_name,
             max_selections=MOST,
             key=KEY,
             help="One to four networks. Every page works on them; the address bar keeps them.",
         )
+
+
+def _offered() -> list[str]:
+    """The networks of one family, if one is chosen, and those that are in focus already."""
+    family = st.selectbox(
+        "Family",
+        [None, *FAMILY_NAMES],
+        format_func=_with_count,
+        key=FAMILY,
+        help="Shortens the list below. You can also type a part of a network's name there.",
+    )
+    held = st.session_state[KEY]
+    return [key for key in cnn_models.names() if key in held or _is_of(key, family)]
+
+
+def _is_of(key: str, family: str | None) -> bool:
+    return family is None or cnn_models.spec(key).family == family
+
+
+def _with_count(family: str | None) -> str:
+    name = "All families" if family is None else FAMILY_NAMES[family]
+    return f"{name} ({len(cnn_models.names(family))})"
 
 
 def display_name(key: str) -> str:
