@@ -193,6 +193,7 @@ def _spec(
 
 
 def _row(
+    key: str,
     name: str,
     build: Callable[..., nn.Module],
     counts: tuple[int, int],
@@ -200,7 +201,6 @@ def _row(
     *departures: str,
 ) -> ModelSpec:
     """A row of Table 2; `printed` is its operations in 10⁹."""
-    key = name.replace("-", "_", 1).replace("-", "").replace(" (32×4d)", "_32x4d").lower()
     counted = f"the layers have {counts[1] / 1e9:.3f} × 10⁹ multiply-adds"
     return _spec(
         key,
@@ -221,14 +221,19 @@ _POOL = (
 
 # fmt: off
 SPECS = (
-    _row("SE-ResNet-50", partial(SEResNet, 50), (28_088_024, 3_860_488_192), "3.87",
+    _row("se_resnet50", "SE-ResNet-50", partial(SEResNet, 50),
+         (28_088_024, 3_860_488_192), "3.87",
          "Table 10 prints 45.7M, 35.7M, 30.7M, 28.1M and 26.9M parameters for a reduction of 2, 4, "
          "8, 16 and 32, in networks whose gates have no biases; the layers without them have "
          "45.68, 35.62, 30.59, 28.07 and 26.81 million."),
-    _row("SE-ResNet-101", partial(SEResNet, 101), (49_326_872, 7_574_937_600), "7.60"),
-    _row("SE-ResNet-152", partial(SEResNet, 152), (66_821_848, 11_288_993_792), "11.32"),
-    _row("SE-ResNeXt-50 (32×4d)", partial(SEResNeXt, 50), (27_559_896, 4_232_994_816), "4.25"),
-    _row("SE-ResNeXt-101 (32×4d)", partial(SEResNeXt, 101), (48_955_416, 7_974_739_968), "8.00"),
+    _row("se_resnet101", "SE-ResNet-101", partial(SEResNet, 101),
+         (49_326_872, 7_574_937_600), "7.60"),
+    _row("se_resnet152", "SE-ResNet-152", partial(SEResNet, 152),
+         (66_821_848, 11_288_993_792), "11.32"),
+    _row("se_resnext50_32x4d", "SE-ResNeXt-50 (32×4d)", partial(SEResNeXt, 50),
+         (27_559_896, 4_232_994_816), "4.25"),
+    _row("se_resnext101_32x4d", "SE-ResNeXt-101 (32×4d)", partial(SEResNeXt, 101),
+         (48_955_416, 7_974_739_968), "8.00"),
     _spec("cifar_se_resnet20", "SE-ResNet-20 (CIFAR-10)", partial(CifarSEResNet, 20),
           (272_095, 40_553_056),
           "a sum by hand: 269,722 parameters of ResNet-20, and 2,373 in the nine gates",
