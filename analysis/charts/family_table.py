@@ -108,12 +108,26 @@ def _cell(cell: Cell | None, across: int, *, with_size: bool) -> str:
 
 def _block(block: Block) -> str:
     """Lines in brackets with their number; a single layer without."""
-    lines = [line for text in block.layers for line in text.split(" | ")]
+    lines = [line for text in block.layers for line in _branches(text)]
     if block.times == 1 and len(lines) == 1:
-        return escape(lines[0]).replace(", ", ",&nbsp;")  # "3×3, 64" stays together
+        kept = ";white-space:nowrap" if " + " in lines[0] else ""  # a rule reads in one line
+        text = escape(lines[0]).replace(", ", ",&nbsp;")  # "3×3, 64" stays together
+        return f'<span style="line-height:1.35{kept}">{text}</span>'
     times = f"&nbsp;× {block.times}" if block.times > 1 or len(block.layers) > 1 else ""
     inner = "<br>".join(escape(line) for line in lines)
     return (
         '<span style="display:inline-flex;align-items:center;white-space:nowrap">'
         f'<span style="{_BRACKET}">{inner}</span>{times}</span>'
     )
+
+
+def _branches(text: str) -> list[str]:
+    """The branches of a fork, a line each; those in parentheses stay where they are."""
+    lines = [""]
+    for part in text.split(" | "):
+        open_before = lines[-1].count("(") > lines[-1].count(")")
+        if open_before:
+            lines[-1] += f" | {part}"
+        else:
+            lines.append(part)
+    return lines[1:]

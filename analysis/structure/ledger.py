@@ -21,6 +21,7 @@ from analysis.structure.printed import Printed, parsed
 from cnn_models.spec import ModelSpec, PublicWeights, Published
 
 QUANTITIES = ("parameters", "multiply-adds", "top-1 error", "top-5 error", "test error")
+_TOPICS = (*QUANTITIES[:2], "public weights", *QUANTITIES[2:], "departure")
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def ledger(key: str, built: Graph) -> Ledger:
     return Ledger(
         _owner(spec, owned),
         tuple(row for row in rows if row.paper or row.here or row.owner),
-        tuple(_remarks(spec, built, owned)),
+        tuple(sorted(_remarks(spec, built, owned), key=lambda remark: _TOPICS.index(remark.topic))),
     )
 
 

@@ -39,8 +39,8 @@ class Printed:
         return abs(exact - self.value) <= self.step / 2 * (1 + 1e-9)
 
     def truncates(self, exact: float) -> bool:
-        """Whether `exact` gives this number when it is cut off after its last digit."""
-        return 0 <= exact - self.value < self.step
+        """Whether `exact` gives this number, of two digits or more, when it is cut off there."""
+        return self.value >= 10 * self.step and 0 <= exact - self.value < self.step
 
 
 def parsed(text: str) -> Printed | None:

@@ -23,6 +23,7 @@ def choose() -> None:
             _offered(),
             format_func=display_name,
             max_selections=MOST,
+            select_all=False,
             key=KEY,
             help="One to four networks. Every page works on them; the address bar keeps them.",
         )

@@ -85,7 +85,9 @@ def test_many_networks_stand_below_each_other() -> None:
 @pytest.mark.parametrize(
     ("block", "shown"),
     [
-        (Block(("FC-10",)), "FC-10"),
+        (Block(("FC-10",)), ">FC-10</span>"),
+        (Block(("1×1, 8 | (1×3, 8 | 3×1, 8)",)), ">1×1, 8<br>(1×3, 8 | 3×1, 8)</span>"),
+        (Block(("3×3, 8 + (3×3, 8) × 2",)), ">3×3,&nbsp;8 + (3×3,&nbsp;8) × 2</span>"),
         (Block(("1×1, 8", "3×3, 8"), 3), "1×1, 8<br>3×3, 8</span>&nbsp;× 3"),
         (Block(("1×1, 8", "3×3, 8"), 1), "1×1, 8<br>3×3, 8</span>&nbsp;× 1"),
         (Block(("1×1, 8 | 3×3, 8",), 1), "1×1, 8<br>3×3, 8</span></span>"),

@@ -53,6 +53,12 @@ def test_rounding_and_cutting_off() -> None:
     assert not number.truncates(3_900_000_000)
 
 
+def test_one_digit_is_not_cut_off() -> None:
+    number = parsed("5 billion")
+    assert number is not None
+    assert not number.truncates(5_713_216_096)
+
+
 @given(count=st.integers(1000, 10**12), digits=st.integers(1, 4))
 def test_a_rounded_count_is_recognised(count: int, digits: int) -> None:
     number = parsed(f"{count / 1e6:.{digits}f} M")
