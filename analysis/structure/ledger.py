@@ -247,8 +247,8 @@ def _about_owner(spec: ModelSpec, built: Graph, owned: _Owned | None) -> Iterato
         yield from (remark(departure) for departure in owned.spec.departures)
     if owned.params != inside:
         yield remark(
-            f"Of the {owned.params:,} parameters in the file {owned.params - inside:,} are in the "
-            f"auxiliary heads, which answer in training only."
+            f"Of the {owned.params:,} parameters in the file {owned.params - inside:,} belong to "
+            "auxiliary classifiers, which answer in training only."
         )
     if owned.crop != owned.spec.input_shape[-1]:
         yield remark(
@@ -285,6 +285,7 @@ def _measured_alike(spec: ModelSpec, owned: _Owned) -> Iterator[Remark]:
 
 
 def is_one_crop(protocol: str) -> bool:
-    """Whether a printed protocol is that of one network looking at one crop of each image."""
+    """Whether a protocol is that of one network and one crop of every validation image."""
     one = re.search(r"\b(single|one|1)[ -](centre |center )?crop", protocol)
-    return one is not None and not re.search(r"\b(multi|dense|average|models)", protocol)
+    other = re.search(r"\b(multi|dense|average|models|blacklisted)", protocol)
+    return one is not None and other is None
