@@ -76,7 +76,10 @@ def _stage_head(title: str, sizes: Sequence[str]) -> str:
 
 
 def _head(column: Column, names: Mapping[str, str], chosen: str, scope: str) -> str:
-    shown = "".join(f"<div>{_linked(key, names[key], chosen)}</div>" for key in column.keys)
+    shown = "".join(
+        f'<div style="min-width:4.5rem">{_linked(key, names[key], chosen)}</div>'
+        for key in column.keys
+    )
     layers = f'<div style="{_SMALL};font-weight:normal">{column.depth} layers</div>'
     return f'<th scope="{scope}" style="{_MIDDLE};font-weight:normal">{shown}{layers}</th>'
 
@@ -110,9 +113,7 @@ def _block(block: Block) -> str:
     """Lines in brackets with their number; a single layer without."""
     lines = [line for text in block.layers for line in _branches(text)]
     if block.times == 1 and len(lines) == 1:
-        kept = ";white-space:nowrap" if " + " in lines[0] else ""  # a rule reads in one line
-        text = escape(lines[0]).replace(", ", ",&nbsp;")  # "3×3, 64" stays together
-        return f'<span style="line-height:1.35{kept}">{text}</span>'
+        return f'<span style="line-height:1.35;white-space:nowrap">{escape(lines[0])}</span>'
     times = f"&nbsp;× {block.times}" if block.times > 1 or len(block.layers) > 1 else ""
     inner = "<br>".join(escape(line) for line in lines)
     return (
