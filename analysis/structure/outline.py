@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from analysis.structure.graph import Graph, UnknownOperation
 from analysis.structure.labels import label_of_group, label_of_operation
@@ -126,7 +127,8 @@ def _contract(
     for op in operations:
         members.setdefault(node_of[op.name], []).append(op)
     edges, outside = _edges(graph, operations, node_of)
-    nodes = [*outside, *(_node(graph, name, held) for name, held in members.items())]
+    held_in = _modules(graph)
+    nodes = [*outside, *(_node(name, ops, held_in[name] > 1) for name, ops in members.items())]
     return Outline(_ordered(nodes, edges), edges)
 
 
@@ -135,26 +137,44 @@ def _place(operations: Sequence[Operation], group_of: Callable[[str], str]) -> d
     node_of: dict[str, str] = {}
     current: dict[str, str] = {}
     parts: Counter[str] = Counter()
-    upstream: dict[str, set[str]] = {}
+    order = _Order()
     for op in operations:
         group = group_of(op.name)
         feeders = {node_of[name] for name in op.inputs if name in node_of}
         node = current.get(group)
-        if node is None or any(node in upstream[feeder] for feeder in feeders - {node}):
+        if node is None or any(order.precedes(node, feeder) for feeder in feeders - {node}):
             parts[group] += 1
             node = group if parts[group] == 1 else f"{group} ({parts[group]})"
-            current[group], upstream[node] = node, set()
+            current[group] = node
         node_of[op.name] = node
-        _feed(upstream, node, feeders - {node})
+        order.feed(node, feeders - {node})
     return node_of
 
 
-def _feed(upstream: dict[str, set[str]], node: str, feeders: set[str]) -> None:
-    """Everything downstream of `node` is now downstream of its feeders too."""
-    above = feeders.union(*(upstream[feeder] for feeder in feeders))
-    for name, known in upstream.items():
-        if name == node or node in known:
-            known |= above
+class _Order:
+    """Which nodes come before which, as one whole number a node: bit i stands for node i."""
+
+    def __init__(self) -> None:
+        self.bit: dict[str, int] = {}
+        self.above: dict[str, int] = {}
+
+    def precedes(self, node: str, other: str) -> bool:
+        return bool(self.above[other] & self.bit[node])
+
+    def feed(self, node: str, feeders: Iterable[str]) -> None:
+        """Everything downstream of `node` is now downstream of its feeders too."""
+        is_new = node not in self.bit
+        if is_new:
+            self.bit[node], self.above[node] = 1 << len(self.bit), 0
+        above = 0
+        for feeder in feeders:
+            above |= self.above[feeder] | self.bit[feeder]
+        if above | self.above[node] == self.above[node]:
+            return
+        self.above[node] |= above
+        if not is_new:
+            bit = self.bit[node]
+            self.above |= {n: known | above for n, known in self.above.items() if known & bit}
 
 
 def _edges(
@@ -177,7 +197,13 @@ def _edges(
     return tuple(edges), list(outside.values())
 
 
-def _node(graph: Graph, name: str, held: Sequence[Operation]) -> OutlineNode:
+def _modules(graph: Graph) -> Counter[str]:
+    """How many operations each module holds; an operation holds itself."""
+    paths = (op.name.split(".") for op in graph.operations)
+    return Counter(".".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1))
+
+
+def _node(name: str, held: Sequence[Operation], is_module: bool) -> OutlineNode:
     single = held[0] if len(held) == 1 else None
     counted = Counter(op.kind for op in held)
     return OutlineNode(
@@ -189,25 +215,31 @@ def _node(graph: Graph, name: str, held: Sequence[Operation]) -> OutlineNode:
         params=sum(op.params for op in held),
         macs=sum(op.macs for op in held),
         output_shape=held[-1].output_shape,
-        opens=single is None and len(_within(graph, name)) > 1,
+        opens=single is None and is_module,
     )
 
 
-def _ordered(nodes: Iterable[OutlineNode], edges: Sequence[Edge]) -> tuple[OutlineNode, ...]:
+def _ordered(nodes: Sequence[OutlineNode], edges: Sequence[Edge]) -> tuple[OutlineNode, ...]:
     """In topological order, otherwise in the order given.
 
     Raises:
         ValueError: if there is a cycle, which `_place` rules out.
     """
-    waiting = list(nodes)
+    place = {node.name: i for i, node in enumerate(nodes)}
+    fed: dict[str, set[str]] = {node.name: set() for node in nodes}
+    missing = Counter[str]()
+    for source, target in {(edge.source, edge.target) for edge in edges}:
+        fed[source].add(target)
+        missing[target] += 1
+    ready = [place[node.name] for node in nodes if not missing[node.name]]
+    heapify(ready)
     done: list[OutlineNode] = []
-    names: set[str] = set()
-    while waiting:
-        feeders = {n.name: {e.source for e in edges if e.target == n.name} for n in waiting}
-        ready = next((node for node in waiting if feeders[node.name] <= names), None)
-        if ready is None:
-            raise ValueError(f"{', '.join(node.name for node in waiting)} feed each other.")
-        waiting.remove(ready)
-        done.append(ready)
-        names.add(ready.name)
+    while ready:
+        done.append(nodes[heappop(ready)])
+        for target in fed[done[-1].name]:
+            missing[target] -= 1
+            if not missing[target]:
+                heappush(ready, place[target])
+    if len(done) < len(nodes):
+        raise ValueError(f"{', '.join(name for name in missing if missing[name])} form a cycle.")
     return tuple(done)
