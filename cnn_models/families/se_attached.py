@@ -117,7 +117,7 @@ SPECS = (
         "Inception block",
         _INPUTS,
         (11_931_622, 2_033_239_424),
-        "the count from Figure 5 of the paper without gates, the widths of the gates in the "
+        "the count from Figure 5 of the paper without gates, the widths of two gates in the "
         "authors' release",
         _WORK.format("Table 2", "2.04 × 10⁹", "2.033 × 10⁹", "2.034 × 10⁹"),
     ),
