@@ -62,6 +62,8 @@ def _attribute(name: str, value: Any, memo: dict[int, Any]) -> Any:
         return False
     if type(value) in _FIXED:
         return value
+    if type(value) in (tuple, list, set) and all(type(part) in _FIXED for part in value):
+        return type(value)(value)
     if name == "_modules":
         return {key: None if child is None else _twin(child, memo) for key, child in value.items()}
     if name in ("_parameters", "_buffers"):
