@@ -3,13 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: app test check benchmark
+.PHONY: app test check benchmark catalogue
 
 app: $(VENV)/app-ready
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/dev-ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: $(VENV)/dev-ready
 	$(BIN)/ruff check .
@@ -18,6 +18,10 @@ check: $(VENV)/dev-ready
 
 benchmark: $(VENV)/dev-ready
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only
+
+# The table of all networks; a test holds it against the code.
+catalogue: $(VENV)/app-ready
+	$(BIN)/python -m analysis.structure.catalogue
 
 $(VENV)/app-ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
