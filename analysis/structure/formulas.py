@@ -51,6 +51,7 @@ _LETTER_OF = {"depth": "D", "height": "H", "width": "W"}
 _PARAMETER_RULES = {
     "linear": "outputs × inputs",
     "batch norm": "one γ a channel + one β a channel",
+    "layer norm": "one γ a channel + one β a channel",
 }
 
 

@@ -197,3 +197,14 @@ def test_other_layers(layer):
     for op in graph.trace(nn.Sequential(layer), (4, 12)).operations:
         assert_true_of(op)
         assert_every_letter_is_explained(op)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "channels"),
+    [("resnet50", "batch norm", 64), ("convnext_tiny", "layer norm", 96)],
+)
+def test_a_norm_has_a_scale_and_a_shift_for_each_channel(key, kind, channels, traced):
+    first = next(op for op in traced(key).operations if op.kind == kind)
+    formula = by_quantity(first)["parameters"]
+    assert formula.rule == "one γ a channel + one β a channel"
+    assert (formula.numbers, formula.value) == (f"{channels} + {channels}", 2 * channels)
