@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from cnn_models.option_types import require_types
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -112,10 +114,13 @@ def build(key: str, num_classes: int | None = None, **options: object) -> nn.Mod
 
     Raises:
         UnknownModel: if there is no such network.
+        TypeError: if the network has no such option, or `num_classes` or an option is of another
+            type than it takes.
         ValueError: if `num_classes` or an option is out of range.
     """
     entry = spec(key)
     classes = entry.num_classes if num_classes is None else num_classes
+    require_types(entry.build, {"num_classes": classes, **options})
     if classes < 1:
         raise ValueError(f"num_classes is {classes}; a classifier needs at least 1 class.")
     from cnn_models.blocks.initialise import without_torch_defaults  # torch, only when building

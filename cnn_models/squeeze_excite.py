@@ -44,6 +44,7 @@ from cnn_models.families import (
     wide_resnet,
     xception,
 )
+from cnn_models.option_types import require_types
 from cnn_models.spec import ModelSpec
 
 
@@ -96,9 +97,11 @@ def with_squeeze_excite(model: nn.Module, reduction: int = 16) -> nn.Module:
         reduction: by how much a gate reduces the channels between its two layers.
 
     Raises:
+        TypeError: if `model` is no module, or `reduction` is no whole number.
         ValueError: if no family builds such a network, if it has gates already, or if `reduction`
             is not in 1..the channels of the narrowest gate.
     """
+    require_types(with_squeeze_excite, {"model": model, "reduction": reduction})
     return attach(copy.deepcopy(model), reduction)
 
 

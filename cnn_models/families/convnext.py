@@ -48,7 +48,7 @@ class ConvNeXtBlock(nn.Module):
         self.widen = nn.Linear(channels, 4 * channels)
         self.gelu = nn.GELU()
         self.narrow = nn.Linear(4 * channels, channels)
-        self.layer_scale = nn.Parameter(torch.full((channels, 1, 1), layer_scale))
+        self.layer_scale = nn.Parameter(torch.full((channels, 1, 1), float(layer_scale)))
         self.drop = DropBranch(survival)
 
     def forward(self, x: Tensor) -> Tensor:
