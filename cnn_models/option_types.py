@@ -9,7 +9,7 @@ import inspect
 import types
 from collections.abc import Callable, Mapping
 from functools import partial
-from math import inf
+from math import isfinite
 from numbers import Integral, Real
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -61,10 +61,10 @@ def _fits(value: object, hint: Any) -> bool:
             return False
         each = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
         return len(value) == len(each) and all(map(_fits, value, each))
-    if hint is int:
+    if hint is int or (hint is float and isinstance(value, Integral)):
         return isinstance(value, Integral) and not isinstance(value, bool)
     if hint is float:
-        return isinstance(value, Real) and -inf < value < inf and not isinstance(value, bool)
+        return isinstance(value, Real) and isfinite(float(value))
     return value is None if hint is type(None) else isinstance(value, hint)
 
 

@@ -31,7 +31,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         "inception_resnet",
         "xception",
     ),
-    "resnet": ("resnet", "preact_resnet", "stochastic_depth"),
+    "resnet": ("resnet", "cifar_resnet", "preact_resnet", "stochastic_depth"),
     "wide_resnet": ("wide_resnet",),
     "resnext": ("resnext",),
     "densenet": ("densenet",),

@@ -1,7 +1,8 @@
 """ResNet: He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition" (CVPR 2016).
 
 The idea: a block learns what to add to its input, y = relu(F(x) + x), so that a deeper network can
-always fall back on copying. The plain networks are the same stacks without the addition.
+always fall back on copying. The plain networks are the same stacks without the addition. These are
+the networks for ImageNet; `cifar_resnet` has the small ones for CIFAR-10.
 
 Departures: the keys ending in v1_5 put the stride of a bottleneck on its 3×3 convolution, as the
 public weights need; the paper's stride is on the first 1×1. Option A puts its zeros after the
@@ -18,7 +19,6 @@ import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's
 from torch import Tensor, nn
 
 from cnn_models.blocks.initialise import he_normal
-from cnn_models.blocks.options import require_depth
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -187,34 +187,6 @@ class ResNet(nn.Module):
         return self.fc(self.avgpool(x).flatten(1))
 
 
-class CifarResNet(nn.Module):
-    """The CIFAR-10 networks of Section 4.2: (N, 3, 32, 32) to (N, num_classes).
-
-    Raises:
-        ValueError: if `depth` is not 6n + 2, or `shortcut` is unknown.
-    """
-
-    def __init__(
-        self, block: type[PlainBlock], depth: int, num_classes: int = 10, **options: Any
-    ) -> None:
-        super().__init__()
-        n = require_depth(depth, 6, 2)
-        self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(16)
-        self.relu = nn.ReLU()
-        self.layer1 = stage(block, 16, 16, n, 1, **options)  # 32 × 32
-        self.layer2 = stage(block, 16, 32, n, 2, **options)  # 16 × 16
-        self.layer3 = stage(block, 32, 64, n, 2, **options)  # 8 × 8
-        self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.fc = nn.Linear(64, num_classes)
-        he_normal(self)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.relu(self.bn1(self.conv1(x)))
-        x = self.layer3(self.layer2(self.layer1(x)))
-        return self.fc(self.avgpool(x).flatten(1))
-
-
 PAPER = Paper(
     "Deep Residual Learning for Image Recognition",
     "Kaiming He, Xiangyu Zhang, Shaoqing Ren, Jian Sun",
@@ -223,8 +195,14 @@ PAPER = Paper(
     "1512.03385",
 )
 
-_PLAIN = "The residual network without its shortcuts: it shows what depth alone can do."
-_BASIC = "Two 3×3 convolutions learn what to add to their input, instead of a replacement."
+INITIALISATION = (
+    "He's normal rule, variance 2 / outputs of a unit (Section 3.4); the linear layer normal, "
+    "standard deviation 0.01"
+)
+
+# The idea of each kind of network.
+PLAIN = "The residual network without its shortcuts: it shows what depth alone can do."
+BASIC = "Two 3×3 convolutions learn what to add to their input, instead of a replacement."
 _NECK = "1×1 convolutions reduce and restore the channels round a 3×3, and the input is added."
 _OPTION_B = (
     "Shortcuts are option B, a 1×1 projection where the shape changes: 173,824 parameters and "
@@ -239,39 +217,24 @@ _MOVED = (
     "The stride is on the 3×3 convolution, as the public weights need, not on the first 1×1: "
     "as many parameters, but {} × 10⁹ multiply-adds where the paper's has {} × 10⁹."
 )
-_ZEROS = "The paper does not say where option A puts its zeros; here they follow the input."
-
-# Table 6 prints 0.27M, 0.46M, 0.66M, 0.85M, 1.7M and 19.4M. Option A has no parameters, so that
-# plain and residual networks count alike.
-_CIFAR_COUNTS = {
-    20: (269_722, 40_551_040),
-    32: (464_154, 68_862_592),
-    44: (658_586, 97_174_144),
-    56: (853_018, 125_485_696),
-    110: (1_727_962, 252_887_680),
-    1202: (19_421_274, 2_829_238_912),
-}
 
 
 def _spec(
     key: str, build: Callable[..., nn.Module], params: int, macs: int, idea: str, *departures: str
 ) -> ModelSpec:
-    cifar, weights = key.startswith("cifar_"), public_weights(key)
-    name = key.removeprefix("cifar_").replace("_v1_5", " v1.5")
-    name = name.replace("plain", "Plain-").replace("resnet", "ResNet-")
+    weights, name = public_weights(key), key.replace("_v1_5", " v1.5")
     torchvision = "torchvision's network, which has the same layers"
     return ModelSpec(
         key=key,
         family="resnet",
-        display_name=f"{name} (CIFAR-10)" if cifar else name,
+        display_name=name.replace("plain", "Plain-").replace("resnet", "ResNet-"),
         build=build,
-        input_shape=(3, 32, 32) if cifar else (3, 224, 224),
-        num_classes=10 if cifar else 1000,
+        input_shape=(3, 224, 224),
+        num_classes=1000,
         paper=PAPER,
         idea=idea,
-        stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit (Section 3.4); the linear "
-        "layer normal, standard deviation 0.01",
+        stages=("relu", "layer1", "layer2", "layer3", "layer4", "fc"),
+        initialisation=INITIALISATION,
         exact_params=params,
         exact_macs=macs,
         counts_source=torchvision if weights else "layer-by-layer arithmetic from the paper",
@@ -286,11 +249,11 @@ _V1_5 = partial(ResNet, Bottleneck, stride_on_3x3=True)
 
 # fmt: off
 SPECS = (
-    _spec("plain18", partial(ResNet, PlainBlock, 18), 11_515_688, 1_794_805_760, _PLAIN),
-    _spec("plain34", partial(ResNet, PlainBlock, 34), 21_623_848, 3_644_493_824, _PLAIN),
-    _spec("resnet18", partial(ResNet, BasicBlock, 18), 11_689_512, 1_814_073_344, _BASIC,
+    _spec("plain18", partial(ResNet, PlainBlock, 18), 11_515_688, 1_794_805_760, PLAIN),
+    _spec("plain34", partial(ResNet, PlainBlock, 34), 21_623_848, 3_644_493_824, PLAIN),
+    _spec("resnet18", partial(ResNet, BasicBlock, 18), 11_689_512, 1_814_073_344, BASIC,
           _OPTION_B),
-    _spec("resnet34", partial(ResNet, BasicBlock, 34), 21_797_672, 3_663_761_408, _BASIC,
+    _spec("resnet34", partial(ResNet, BasicBlock, 34), 21_797_672, 3_663_761_408, BASIC,
           _OPTION_B, _ROUNDS_TO_3_7),
     _spec("resnet50", partial(ResNet, Bottleneck, 50), 25_557_032, 3_857_973_248, _NECK,
           _ROUNDS_TO_3_9),
@@ -302,8 +265,4 @@ SPECS = (
           _MOVED.format("7.801", "7.570")),
     _spec("resnet152_v1_5", partial(_V1_5, 152), 60_192_808, 11_513_626_624, _NECK,
           _MOVED.format("11.514", "11.282")),
-    *(_spec(f"cifar_plain{n}", partial(CifarResNet, PlainBlock, n), *_CIFAR_COUNTS[n], _PLAIN)
-      for n in (20, 32, 44, 56)),
-    *(_spec(f"cifar_resnet{n}", partial(CifarResNet, BasicBlock, n, shortcut="A"),
-            *_CIFAR_COUNTS[n], _BASIC, _ZEROS) for n in _CIFAR_COUNTS),
 )

@@ -23,7 +23,8 @@ from typing import Any
 from torch import Tensor, nn
 
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.families.resnet import BasicBlock, Bottleneck, CifarResNet, ResNet
+from cnn_models.families.cifar_resnet import CifarResNet
+from cnn_models.families.resnet import BasicBlock, Bottleneck, ResNet
 from cnn_models.families.resnext import ResNeXtBlock
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper

@@ -20,7 +20,8 @@ import torch
 from torch import Tensor, nn
 
 from cnn_models.blocks.options import require_survival
-from cnn_models.families.resnet import BasicBlock, Bottleneck, CifarResNet, ResNet, ZeroPadShortcut
+from cnn_models.families.cifar_resnet import CifarResNet
+from cnn_models.families.resnet import BasicBlock, Bottleneck, ResNet, ZeroPadShortcut
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec, Paper
 

@@ -8,6 +8,7 @@ rules themselves, or a function that makes them from the network (on the meta de
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,5 +19,6 @@ Rules = tuple[tuple[str, str], ...]
 
 def rules(file: str, network: nn.Module) -> Rules:
     """Rules for `network`, whose family file is `file`."""
-    found = importlib.import_module(f"{__name__}.{file}").RULES
+    module = importlib.import_module(f"{__name__}.{file}")
+    found: Rules | Callable[[nn.Module], Rules] = module.RULES
     return found(network) if callable(found) else found
