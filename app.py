@@ -4,11 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import door, menu, url
+from pages.parts import menu, url
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 
-door.mark()
 st.set_page_config(page_title="CNN Atlas", page_icon=ICON, layout="wide")
 
 HOME = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)

@@ -12,17 +12,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts import url
+
 _APP = Path(__file__).parents[2] / "app.py"
-_THROUGH = "this run came through app.py"
-
-
-def mark() -> None:
-    """Called by `app.py`: this run came through the front door."""
-    st.session_state[_THROUGH] = True
 
 
 def enter() -> None:
     """Called first by each page: run `app.py` instead if the page was started without it."""
-    if not st.session_state.pop(_THROUGH, False):
+    if not url.is_addressed():
         runpy.run_path(str(_APP))  # calls st.navigation, which runs the page again
         st.stop()

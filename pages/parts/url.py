@@ -44,6 +44,11 @@ def addressed() -> Iterator[None]:
             _write(choices)
 
 
+def is_addressed() -> bool:
+    """Whether this run is inside `addressed`; a run that was cut short leaves nothing behind."""
+    return _DRAWN in st.session_state
+
+
 @contextmanager
 def kept(
     key: str, options: Iterable[object], default: object, most: int = 1, label: str = ""
