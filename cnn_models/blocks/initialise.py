@@ -33,12 +33,26 @@ class without_torch_defaults(TorchFunctionMode):  # noqa: N801 - it is used like
         return func(*args, **(kwargs or {}))
 
 
+def he_in_words(
+    per: Literal["inputs", "outputs"], source: str | None = None, *, grouped: bool = False
+) -> str:
+    """What a spec says of a network that `he_normal` fills; `source` is where the paper does.
+
+    `grouped` is for networks with groups, where the outputs of all groups are counted.
+    """
+    named, end = (f" ({source})", "") if source else ("", "; the paper names none")
+    counted = ", those of other groups counted in" if grouped else ""
+    rule = f"He's normal rule{named}, variance 2 / {per} of a unit{counted}"
+    return f"{rule}; linear layers normal, standard deviation 0.01{end}"
+
+
 def he_normal(network: nn.Module, mode: Literal["fan_out", "fan_in"] = "fan_out") -> None:
     """He's rule for layers followed by ReLU: normal weights of variance 2 / (outputs of a unit).
 
-    With mode "fan_in" it is 2 / (inputs of a unit). Convolutions get zero biases; a linear layer
-    gets a standard deviation of 0.01 and zero biases. Batch normalisation keeps scale 1 and
-    shift 0, as torch makes it.
+    With mode "fan_in" it is 2 / (inputs of a unit). Where a convolution has groups, the inputs are
+    those of one group, but the outputs those of all groups, as torch counts them. Convolutions get
+    zero biases; a linear layer gets a standard deviation of 0.01 and zero biases. Batch
+    normalisation keeps scale 1 and shift 0, as torch makes it.
     """
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.Linear) and not module.weight.is_meta:

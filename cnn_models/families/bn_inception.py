@@ -17,7 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.families import googlenet
 from cnn_models.records import published
@@ -124,7 +124,7 @@ SPECS = (
         idea="Every convolution's output is normalised over the batch, then scaled and shifted as "
         "it learns, so that training is stable at larger learning rates.",
         stages=("stem.conv1", "stem.conv3", *(f"inception{name}" for name in FIGURE_5), "fc"),
-        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
+        initialisation=he_in_words("inputs"),
         exact_params=11_285_224,
         exact_macs=2_032_600_064,
         counts_source="layer-by-layer arithmetic from the widths of Figure 5",

@@ -18,7 +18,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.blocks.options import require_dropout
 from cnn_models.records import public_weights, published
@@ -213,7 +213,7 @@ def _spec(
         paper=PAPER,
         idea="Every layer reads the maps of all layers before it and adds a few of its own.",
         stages=("stem", *between, f"denseblock{3 if cifar else 4}", "classifier"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit (Section 4.2)",
+        initialisation=he_in_words("outputs", "Section 4.2"),
         exact_params=params,
         exact_macs=macs,
         counts_source=source,

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from cnn_models.blocks.channels import multiple_of_8
 from cnn_models.blocks.conv_norm import conv_norm
 from cnn_models.blocks.drop_branch import DropBranch
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.options import require_dropout, require_survival, require_width
 from cnn_models.blocks.squeeze_excite import SqueezeExcite
 from cnn_models.records import public_weights, published
@@ -163,7 +163,7 @@ def _spec(size: str, params: int, macs: int, *departures: str, counts: str = _CO
         paper=_PAPER,
         idea=_IDEAS[size],
         stages=("stem", *(f"stage{number}" for number in range(2, 9)), "head", "classifier"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit; the paper names none",
+        initialisation=he_in_words("outputs", grouped=True),
         exact_params=params,
         exact_macs=macs,
         counts_source=counts,

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -204,7 +204,7 @@ SPECS = (
         idea="Each block looks through 1×1, 3×3 and 5×5 windows at once; 1×1 convolutions first "
         "reduce the channels, which keeps the wide windows cheap.",
         stages=STAGES,
-        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
+        initialisation=he_in_words("inputs"),
         exact_params=6_998_552,
         exact_macs=1_582_671_872,
         published=published("googlenet"),
@@ -235,7 +235,7 @@ SPECS = (
         idea="GoogLeNet as torchvision trained it: batch normalisation after every convolution "
         "takes the place of biases and local response normalisation.",
         stages=STAGES,
-        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
+        initialisation=he_in_words("inputs"),
         exact_params=6_624_904,
         exact_macs=1_498_376_192,
         counts_source="torchvision's network, which has the same layers",

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from cnn_models.blocks.branches import Layer, SideBySide, chain, conv_unit
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.blocks.options import require_dropout
 from cnn_models.families.inception_v4 import PAPER, pool_projection
@@ -197,7 +197,7 @@ def _spec(
         idea="Inception blocks learn what to add to their input, scaled down so that wide networks "
         "train without dying.",
         stages=(*_STAGES, *(("end",) if version.end else ()), "fc"),
-        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
+        initialisation=he_in_words("inputs"),
         exact_params=params,
         exact_macs=macs,
         counts_source=counts_source,

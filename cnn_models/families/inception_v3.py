@@ -16,7 +16,7 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from cnn_models.blocks.branches import SideBySide, chain, conv_unit
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.blocks.options import require_dropout
 from cnn_models.records import public_weights, published
@@ -182,7 +182,7 @@ SPECS = (
         idea="Wide windows are factorised into narrow ones, such as a 7×7 into a 1×7 and a 7×1, "
         "which see as much with a fraction of the weights.",
         stages=("stem", *(f"mixed_{name}" for name in MIXED), "fc"),
-        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
+        initialisation=he_in_words("inputs"),
         exact_params=23_834_568,
         exact_macs=5_713_216_096,
         counts_source="torchvision's network, which has the same layers",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from cnn_models.blocks.branches import SideBySide, chain, conv_unit
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.blocks.options import require_dropout
 from cnn_models.records import public_weights, published
@@ -155,7 +155,7 @@ SPECS = (
             "inception_c",
             "fc",
         ),
-        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
+        initialisation=he_in_words("inputs"),
         exact_params=42_679_816,
         exact_macs=12_253_974_624,
         counts_source="timm's network, which has the same layers",

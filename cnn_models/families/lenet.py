@@ -225,7 +225,8 @@ SPECS = (
         paper=_PAPER,
         idea="LeNet-5 with today's parts: max pooling, ReLU and a trained linear output.",
         stages=("c1", "s2", "c3", "s4", "c5", "f6", "output"),
-        initialisation="He's normal rule: variance 2 / inputs of a unit; biases 0",
+        initialisation="He's normal rule, variance 2 / inputs of a unit; linear layers normal, "
+        "standard deviation 0.01; biases 0",
         exact_params=61_706,
         exact_macs=416_520,
         counts_source="layer-by-layer arithmetic, with every map of C3 seeing all 6 maps of S2",

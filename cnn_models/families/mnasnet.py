@@ -15,7 +15,7 @@ from torch import nn
 
 from cnn_models.blocks.channels import multiple_of_8
 from cnn_models.blocks.conv_norm import conv_norm
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.options import require_dropout, require_width
 from cnn_models.families.mobilenet_v2 import InvertedResidual
 from cnn_models.records import public_weights, published
@@ -85,7 +85,7 @@ SPECS = (
         idea="A search rewards accuracy and the time on a real phone together, and lets every part "
         "of the network choose its own kind of layer.",
         stages=("stem", *(f"block{n}" for n in range(1, 8)), "head", "classifier"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit; the paper names none",
+        initialisation=he_in_words("outputs", grouped=True),
         exact_params=4_383_312,
         exact_macs=314_415_872,
         counts_source="torchvision's mnasnet1_0, which has the same layers",

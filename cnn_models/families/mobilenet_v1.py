@@ -15,7 +15,7 @@ from functools import partial
 
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -105,7 +105,7 @@ def _spec(width: float, params: int, macs: int) -> ModelSpec:
         idea="Filter each channel by itself, then mix the channels with a 1×1 convolution: about "
         "an eighth of the work.",
         stages=("stem", "stage1", "stage2", "stage3", "stage4", "stage5", "classifier"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit; the paper names none",
+        initialisation=he_in_words("outputs", grouped=True),
         exact_params=params,
         exact_macs=macs,
         counts_source=_COUNTS,

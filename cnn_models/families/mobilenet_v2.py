@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.channels import multiple_of_8
 from cnn_models.blocks.conv_norm import conv_norm
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.options import require_dropout, require_width
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -126,7 +126,7 @@ def _spec(width: float, params: int, macs: int, counts: str, *departures: str) -
         idea="Widen, filter each channel by itself, and narrow again without a ReLU, with a "
         "shortcut between the narrow ends.",
         stages=("stem", *(f"stage{n}" for n in range(1, 8)), "head", "classifier"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit; the paper names none",
+        initialisation=he_in_words("outputs", grouped=True),
         exact_params=params,
         exact_macs=macs,
         counts_source=counts,

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec, Paper
@@ -125,8 +125,7 @@ SPECS = (
         idea="A recurrent network proposes the windows, the filters and the skip connections of a "
         "network layer by layer, and is rewarded with the accuracy that its proposal reaches.",
         stages=("stage1", "stage2", "stage3", "fc"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit; the linear layer normal, "
-        "standard deviation 0.01; the paper names none",
+        initialisation=he_in_words("outputs"),
         exact_params=7_141_402,
         exact_macs=1_094_722_920,
         counts_source="the two counts that the paper prints, 7.1M and 37.4M",

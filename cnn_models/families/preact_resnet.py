@@ -24,7 +24,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.options import require_depth
 from cnn_models.families.resnet import shortcut_path
 from cnn_models.records import published
@@ -205,10 +205,7 @@ def _spec(
         paper=PAPER,
         idea="Normalisation and ReLU come before a convolution, so nothing follows the addition.",
         stages=(before, *stages, behind, "fc"),
-        initialisation=(
-            "He's normal rule, variance 2 / outputs of a unit (appendix); the linear layer normal, "
-            "standard deviation 0.01"
-        ),
+        initialisation=he_in_words("outputs", "appendix"),
         exact_params=params,
         exact_macs=macs,
         counts_source=counts_source,

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.channels import multiple_of
 from cnn_models.blocks.conv_norm import conv_norm
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.squeeze_excite import SqueezeExcite
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -148,7 +148,7 @@ SPECS = (
         idea="One rule of a few numbers, widths that grow along a straight line, gives a whole "
         "family of good networks.",
         stages=("stem", "stage1", "stage2", "stage3", "stage4", "fc"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit; the paper names none",
+        initialisation=he_in_words("outputs", grouped=True),
         exact_params=4_344_144,
         exact_macs=401_842_848,
         counts_source="torchvision's network of the same name, which has the same layers",

@@ -18,7 +18,7 @@ from typing import Any
 import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's code
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -195,10 +195,7 @@ PAPER = Paper(
     "1512.03385",
 )
 
-INITIALISATION = (
-    "He's normal rule, variance 2 / outputs of a unit (Section 3.4); the linear layer normal, "
-    "standard deviation 0.01"
-)
+INITIALISATION = he_in_words("outputs", "Section 3.4")
 
 # The idea of each kind of network.
 PLAIN = "The residual network without its shortcuts: it shows what depth alone can do."

@@ -19,7 +19,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.options import require_at_least_one, require_depth
 from cnn_models.families.resnet import Bottleneck, ResNet, stage
 from cnn_models.records import public_weights, published
@@ -155,10 +155,7 @@ def _spec(
         paper=PAPER,
         idea="A block adds up many narrow paths of one shape, as a grouped convolution does.",
         stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
-        initialisation=(
-            "He's normal rule, variance 2 / outputs of a unit (Section 4), those of other groups "
-            "counted in, as in the authors' code; the linear layer normal, standard deviation 0.01"
-        ),
+        initialisation=he_in_words("outputs", "Section 4", grouped=True),
         exact_params=counts[0],
         exact_macs=counts[1],
         counts_source=counts_source,

@@ -28,7 +28,7 @@ from cnn_models.families import (
     shufflenet_v1,
     vgg,
 )
-from cnn_models.families.senet import HE, PAPER
+from cnn_models.families.senet import HE, HE_GROUPED, PAPER
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec
 from cnn_models.squeeze_excite import attach
@@ -89,7 +89,7 @@ def _spec(
 
 _INPUTS = (
     "He's normal rule (Section 5.1), variance 2 / inputs of a unit, in the gates 2 / outputs of a "
-    "unit"
+    "unit, linear layers normal, standard deviation 0.01"
 )
 _WORK = (
     "{} prints {} operations; the layers have {} multiply-adds, and the additions for the gates' "
@@ -139,7 +139,7 @@ SPECS = (
         "SE-MobileNet",
         "mobilenet_v1",
         "block",
-        HE,
+        HE_GROUPED,
         (4_718_044, 569_220_096),
         "Table 3 of the paper, timm's count for the network without gates",
         "The paper does not say where the gates stand: behind every block they make 4.72 million "

@@ -22,6 +22,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from cnn_models.blocks.initialise import he_in_words
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.families.cifar_resnet import CifarResNet
 from cnn_models.families.resnet import BasicBlock, Bottleneck, ResNet
@@ -161,7 +162,8 @@ def require_reduction(reduction: int, largest: int) -> None:
 PAPER = Paper(
     "Squeeze-and-Excitation Networks", "Jie Hu, Li Shen, Gang Sun", 2017, "CVPR 2018", "1709.01507"
 )
-HE = "He's normal rule, variance 2 / outputs of a unit (Section 5.1)"
+HE = he_in_words("outputs", "Section 5.1")
+HE_GROUPED = he_in_words("outputs", "Section 5.1", grouped=True)
 
 
 def _spec(
@@ -183,7 +185,7 @@ def _spec(
         paper=PAPER,
         idea=f"{base}, in which every block gives its channels new weights for each image.",
         stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
-        initialisation=HE,
+        initialisation=HE_GROUPED if "resnext" in key else HE,
         exact_params=counts[0],
         exact_macs=counts[1],
         counts_source=counts_source,

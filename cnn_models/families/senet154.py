@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from cnn_models.blocks.initialise import he_normal
 from cnn_models.blocks.input_size import limit_input_size
 from cnn_models.blocks.options import require_dropout
-from cnn_models.families.senet import PAPER, SqueezeExcite, require_reduction
+from cnn_models.families.senet import HE_GROUPED, PAPER, SqueezeExcite, require_reduction
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec
 
@@ -129,7 +129,7 @@ SPECS = (
         idea="ResNeXt-152 with a gate in every block, made lighter inside and gentler where the "
         "size is halved: the network of the team that won ILSVRC 2017.",
         stages=("layer0", "layer1", "layer2", "layer3", "layer4", "fc"),
-        initialisation="He's normal rule, variance 2 / outputs of a unit (Section 5.1)",
+        initialisation=HE_GROUPED,
         exact_params=115_088_984,
         exact_macs=20_688_363_520,
         counts_source="timm's legacy_senet154, which has the same layers",

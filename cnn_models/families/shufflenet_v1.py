@@ -22,7 +22,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -148,7 +148,7 @@ def _spec(groups: int, params: int, macs: int, *departures: str) -> ModelSpec:
         idea="1×1 convolutions in groups, and a channel shuffle that lets the groups exchange what "
         "they found.",
         stages=("stem", "stage2", "stage3", "stage4", "fc"),
-        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
+        initialisation=he_in_words("inputs"),
         exact_params=params,
         exact_macs=macs,
         counts_source="the convolutions' multiply-adds in Table 1, and the parameters that "

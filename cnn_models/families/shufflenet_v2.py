@@ -20,7 +20,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -146,7 +146,7 @@ def _spec(width: float, params: int, macs: int, departure: str) -> ModelSpec:
         idea="Half of the channels pass a unit untouched, the other half goes through three "
         "convolutions as wide as itself, and a shuffle mixes them.",
         stages=("stem", "stage2", "stage3", "stage4", "conv5", "fc"),
-        initialisation="He's normal rule, variance 2 / inputs of a unit; the paper names none",
+        initialisation=he_in_words("inputs"),
         exact_params=params,
         exact_macs=macs,
         counts_source="torchvision's network of the same name, which has the same layers",

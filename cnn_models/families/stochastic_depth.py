@@ -19,6 +19,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from cnn_models.blocks.initialise import he_in_words
 from cnn_models.blocks.options import require_survival
 from cnn_models.families.cifar_resnet import CifarResNet
 from cnn_models.families.resnet import BasicBlock, Bottleneck, ResNet, ZeroPadShortcut
@@ -119,10 +120,7 @@ def _spec(
         paper=PAPER,
         idea="Each mini-batch trains a random, shorter part of a network that is used whole.",
         stages=("relu", "layer1", "layer2", "layer3", *(() if cifar else ("layer4",)), "fc"),
-        initialisation=(
-            "as in ResNet, which Section 4 follows: He's normal rule, variance 2 / outputs of a "
-            "unit; the linear layer normal, standard deviation 0.01"
-        ),
+        initialisation=he_in_words("outputs", "that of ResNet, which Section 4 follows"),
         exact_params=params,
         exact_macs=macs,
         counts_source="those of ResNet with the same layers, since dropping adds none",

@@ -18,7 +18,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.options import require_at_least_one, require_depth, require_dropout
 from cnn_models.families.resnet import Bottleneck, ResNet
 from cnn_models.records import public_weights, published
@@ -122,10 +122,7 @@ class WideImageNetResNet(ResNet):
 PAPER = Paper(
     "Wide Residual Networks", "Sergey Zagoruyko, Nikos Komodakis", 2016, "BMVC 2016", "1605.07146"
 )
-_INITIALISATION = (
-    "He's normal rule, variance 2 / outputs of a unit, the linear layer normal, standard "
-    "deviation 0.01; the paper names none"
-)
+_INITIALISATION = he_in_words("outputs")
 
 # Parameters and multiply-adds of WRN-n-k: those of Table 4, then the two that only Table 6 has.
 _CIFAR_COUNTS = {

@@ -162,7 +162,8 @@ SPECS = (
         "alone, then a 1×1 convolution across them, with residual connections around.",
         stages=("stem", "entry.0", "entry.1", "entry.2", "middle", "exit", "fc"),
         initialisation="He's normal rule, variance 2 / inputs of a unit, but 1 / inputs in "
-        "pointwise convolutions, which follow no ReLU; the paper names none",
+        "pointwise convolutions, which follow no ReLU, linear layers normal, standard deviation "
+        "0.01; the paper names none",
         exact_params=22_855_952,
         exact_macs=8_357_403_496,
         counts_source="the paper's own count of parameters (Table 3) and timm's network, which has "
