@@ -5,6 +5,7 @@ import streamlit as st
 import cnn_models
 from analysis import amounts
 from analysis.charts import depth, diagram, ledger_table
+from analysis.charts.folding import folded
 from analysis.charts.palette import family_colour
 from analysis.structure import comparison, table
 from pages.parts import cached, choices, door, family, focus, layers
@@ -16,7 +17,7 @@ st.title(f"How is {spec.display_name} built, and what does each layer cost?")
 st.markdown(spec.idea)
 paper = spec.paper
 title = f"[{paper.title}]({paper.url})" if paper.url else paper.title
-st.caption(f"{paper.authors}: {title}, {paper.venue}")
+st.caption(f"{paper.authors}: {title}, {paper.venue} · [its family in one table](#the-family)")
 
 graph = cached.traced(key)
 totals, field = graph.totals(), graph.receptive_field()
@@ -33,28 +34,33 @@ facts = {
         f"One value of the last map sees {table.sees(field)} pixels of the input",
     ),
 }
-with st.container(horizontal=True):
+with st.container(horizontal=True, gap="medium"):
     for label, (value, more) in facts.items():
-        st.metric(label, value, help=more, width=164)
+        st.metric(label, value, help=more, width="content")
 
 st.subheader("The network, block by block")
-drawn = choices.part_of(graph, spec.stages)
+drawn = folded(choices.part_of(graph, spec.stages))
 beside = st.columns([2, 3], gap="large") if diagram.is_narrow(drawn) else (st, st)
-beside[0].graphviz_chart(
-    diagram.dot(drawn, family_colour(spec.family)),
-    width="content",
-    alt=f"Diagram of {spec.display_name}: {', '.join(node.label for node in drawn.nodes)}",
-)
+with beside[0].container(height=diagram.height(drawn), border=False):
+    st.graphviz_chart(
+        diagram.dot(drawn, family_colour(spec.family)),
+        width="content",
+        alt=f"Diagram of {spec.display_name}: "
+        + ", ".join(node.label.replace("\n", ": ") for node in drawn.nodes),
+    )
 ledger = cached.paper_and_code(key)
+first, others = ledger_table.opened(ledger.remarks)
 with beside[1].container():
     st.subheader("Paper and code, side by side")
     st.markdown(ledger_table.html(ledger), unsafe_allow_html=True)
-for remark in ledger.remarks:
-    st.markdown(f"- **{remark.topic.capitalize()}**: {remark.sentence}")
-st.caption(f"The counts were checked against {spec.counts_source}.")
-
-st.subheader("The family")
-place_of_family = st.container()  # filled last, since it needs the graphs of all relatives
+    st.markdown(ledger_table.bullets(first))
+    if others:
+        with st.expander(f"{len(others)} more remark{'s' if len(others) > 1 else ''}"):
+            st.markdown(ledger_table.bullets(others))
+    st.caption(
+        f"Weights start: {spec.initialisation}.  \n"
+        f"The counts were checked against {spec.counts_source}."
+    )
 
 st.subheader("Where along the depth the cost sits")
 
@@ -73,8 +79,6 @@ def along_the_depth() -> None:
 along_the_depth()
 
 st.subheader("Layer by layer")
-
-
 st.fragment(layers.table)(key, graph)
 
 st.subheader("The code of the blocks")
@@ -82,5 +86,6 @@ for part in cached.code(key):
     with st.expander(f"`{part.name}`, {part.file}, line {part.line}"):
         st.code(part.text, language="python", line_numbers=True)
 
-with place_of_family:
-    st.fragment(family.section)(key)
+# Last, since it needs the graphs of all relatives: nothing below it has to move when it comes.
+st.subheader("The family", anchor="the-family")
+st.fragment(family.section)(key)

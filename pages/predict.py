@@ -17,7 +17,7 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     image = pictures.choose(speakers[0])
 with right:
-    with url.kept("methods", METHODS, ["saliency", "grad_cam"], len(METHODS), "the method"):
+    with url.kept("methods", METHODS, ["saliency", "grad_cam"], len(METHODS), "methods"):
         methods = st.pills(
             "How to find the pixels",
             list(METHODS),

@@ -104,7 +104,7 @@ def curves(
             hovertemplate=f"%{{customdata[0]}}<br>%{{y:{quantity.format}}} {quantity.unit} so far",
         )
     fig.update_xaxes(
-        title="share of the operations done", ticksuffix=" %", tickfont_size=14, fixedrange=True
+        title="share of the operations done", ticksuffix="%", tickfont_size=14, fixedrange=True
     )
     _finish(fig, quantity)
     return fig
@@ -138,7 +138,7 @@ def notice_of_curves(profiles: Mapping[str, pd.DataFrame], quantity: Quantity) -
             f"{name} after {(position + 1) / len(profile):.0%} of its operations "
             f"(in `{profile['stage'].iloc[position]}`)"
         )
-    return f"Half of the {quantity.label.lower()} is used up: {listed(halves)}."
+    return f"{quantity.label}: half of the total is used up in {listed(halves)}."
 
 
 def _finish(fig: go.Figure, quantity: Quantity) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Literal
 
 from analysis.amounts import short
 from analysis.charts.palette import KIND_COLOURS, NEUTRAL
 from analysis.structure.outline import Outline, OutlineNode
+
+TALL = 40  # nodes: a branching stage of this many is several screens high
 
 _HEAD = (
     "digraph network {",
@@ -41,9 +44,14 @@ def is_narrow(outline: Outline) -> bool:
     return max(ways.values(), default=0) <= 2
 
 
+def height(outline: Outline) -> int | Literal["content"]:
+    """Pixels on the page; a diagram of more than TALL nodes is to be scrolled."""
+    return 1400 if len(outline.nodes) > TALL else "content"
+
+
 def _label(node: OutlineNode) -> str:
     """Name, then what it costs; what costs nothing has its name alone."""
-    lines = [_escape(node.label)]
+    lines = [_escape(line) for line in node.label.split("\n")]
     if node.operations > 1:
         lines.append(f"{node.operations} operations")
     if node.params:

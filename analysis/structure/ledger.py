@@ -21,7 +21,8 @@ from analysis.structure.printed import Printed, parsed
 from cnn_models.spec import ModelSpec, PublicWeights, Published
 
 QUANTITIES = ("parameters", "multiply-adds", "top-1 error", "top-5 error", "test error")
-_TOPICS = (*QUANTITIES[:2], "public weights", *QUANTITIES[2:], "departure")
+_BOUND = "less than"  # begins a figure that is no count
+_TOPICS = (*QUANTITIES[:2], "public weights", "departure", *QUANTITIES[2:])
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Remark:
-    """A difference in one sentence, under the quantity that it is about."""
+    """A difference in one sentence, under the topic that it is about."""
 
     topic: str
     sentence: str
@@ -52,7 +53,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Ledger:
-    """`owner` says who publishes weights, and of which network; None if nobody does."""
+    """`owner` says who publishes weights, and of which network; None if nobody does.
+
+    `remarks` stand in the order of their topics: counts, public weights, departures, errors.
+    """
 
     owner: str | None
     rows: tuple[Row, ...]
@@ -80,8 +84,8 @@ def ledger(key: str, built: Graph) -> Ledger:
         cnn_models.UnknownModel: if there is no such network.
     """
     spec = cnn_models.spec(key)
-    owned = _owned(spec)
-    rows = [_input(spec, owned), *(_row(q, spec, built, owned) for q in QUANTITIES)]
+    owned = _owned(spec, built)
+    rows = [*_input(spec, owned), *(_row(q, spec, built, owned) for q in QUANTITIES)]
     return Ledger(
         _owner(spec, owned),
         tuple(row for row in rows if row.paper or row.here or row.owner),
@@ -89,7 +93,7 @@ def ledger(key: str, built: Graph) -> Ledger:
     )
 
 
-def _owned(spec: ModelSpec) -> _Owned | None:
+def _owned(spec: ModelSpec, built: Graph) -> _Owned | None:
     entry = cnn_models.spec(spec.public_version) if spec.public_version else spec
     if not entry.weights:
         return None
@@ -98,8 +102,9 @@ def _owned(spec: ModelSpec) -> _Owned | None:
         network = cnn_models.build(entry.key, **weights.options)
     params = sum(p.numel() for p in network.parameters() if p.requires_grad)
     crop = weights.preprocessing.crop
-    traced = graph.trace(network, (entry.input_shape[0], crop, crop))
-    return _Owned(entry, weights, params, traced)
+    size = (entry.input_shape[0], crop, crop)
+    as_built = entry is spec and not weights.options and size == built.input_shape
+    return _Owned(entry, weights, params, built if as_built else graph.trace(network, size))
 
 
 def _owner(spec: ModelSpec, owned: _Owned | None) -> str | None:
@@ -109,11 +114,13 @@ def _owner(spec: ModelSpec, owned: _Owned | None) -> str | None:
     return f"{owned.weights.source}{of}"
 
 
-def _input(spec: ModelSpec, owned: _Owned | None) -> Row:
-    side = f"{spec.input_shape[1]} × {spec.input_shape[2]}"
+def _input(spec: ModelSpec, owned: _Owned | None) -> Iterator[Row]:
+    """The size of the images, where an owner's is another one."""
+    here = f"{spec.input_shape[1]} × {spec.input_shape[2]}"
     crops = {w.preprocessing.crop: w for w in owned.spec.weights} if owned else {}
-    owner = (Entry(f"{crop} × {crop}") for crop in crops)
-    return Row("input (pixels)", (), (Entry(side),), tuple(owner))
+    owners = [f"{crop} × {crop}" for crop in crops]
+    if set(owners) - {here}:
+        yield Row("input (pixels)", (), (Entry(here),), tuple(map(Entry, owners)))
 
 
 def _row(quantity: str, spec: ModelSpec, built: Graph, owned: _Owned | None) -> Row:
@@ -178,6 +185,8 @@ def _against(figure: Published, built: Graph, told: bool) -> str:
     printed = parsed(figure.value)
     if printed is None or not printed.value:
         return ""
+    if figure.value.startswith(_BOUND):
+        return _against_bound(figure, printed, built)
     if figure.quantity == "parameters":
         return _against_count(figure, printed, built.totals().params, told)
     if figure.quantity != "multiply-adds":
@@ -186,6 +195,15 @@ def _against(figure: Published, built: Graph, told: bool) -> str:
         return _against_macs(figure, printed, built.totals().macs, told)
     convolved = sum(op.macs for op in built.operations if op.kind == "convolution")
     return _against_macs(figure, printed, convolved, told, of=" in the convolutions")
+
+
+def _against_bound(figure: Published, printed: Printed, built: Graph) -> str:
+    counts = {"parameters": built.totals().params, "multiply-adds": built.totals().macs}
+    if figure.quantity not in counts:
+        return ""
+    count = counts[figure.quantity]
+    verdict = "which holds" if count < printed.value else "which does not hold"
+    return f"{_prints(figure)}, {verdict}: {count:,} are built."
 
 
 def _against_count(figure: Published, printed: Printed, built: int, told: bool) -> str:
@@ -224,7 +242,8 @@ def _digits(printed: Printed, exact: int) -> str | None:
 
 
 def _prints(figure: Published) -> str:
-    return f"{figure.source[0].upper()}{figure.source[1:]} prints {figure.value}"
+    source = figure.source if figure.source[:1].isupper() else f"The {figure.source}"
+    return f"{source} prints {figure.value}"
 
 
 def _apart(built: float, printed: Printed) -> str:
@@ -235,7 +254,6 @@ def _apart(built: float, printed: Printed) -> str:
 def _about_owner(spec: ModelSpec, built: Graph, owned: _Owned | None) -> Iterator[Remark]:
     remark = partial(Remark, "public weights")
     if owned is None:
-        yield remark("The atlas knows of no public weights of this network.")
         return
     inside, macs = owned.graph.totals().params, owned.graph.totals().macs
     if owned.spec is not spec:
@@ -274,13 +292,13 @@ def _measured_alike(spec: ModelSpec, owned: _Owned) -> Iterator[Remark]:
         return
     figure = next((f for f in figures if is_one_crop(f.protocol)), figures[0])
     accuracy = owned.weights.top1 if figure.quantity == "top-1 error" else owned.weights.top5
-    alike = is_one_crop(figure.protocol)
-    verdict = "both look at one crop" if alike else "the printed one is measured otherwise"
+    theirs = f"the {_error(accuracy)} of {owned.weights.name}"
     yield Remark(
         figure.quantity,
-        f'{figure.value} is printed for "{figure.protocol}" ({figure.source}); '
-        f"{owned.weights.name} has {_error(accuracy)} for {_protocol(owned.weights)}. "
-        f"{verdict.capitalize()}, so the two {'can' if alike else 'cannot'} be compared.",
+        f"The printed {figure.value} and {theirs} both look at one crop, so they can be compared."
+        if is_one_crop(figure.protocol)
+        else f"The printed {figure.value} ({figure.protocol}) and {theirs} (one crop) are measured "
+        "in different ways, so they cannot be compared.",
     )
 
 

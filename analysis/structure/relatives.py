@@ -115,6 +115,12 @@ def figures(graphs: Mapping[str, Graph]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).fillna("")
 
 
+def measured_alike(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """`figures` without "measured" where all errors are measured in one way, and that way."""
+    ways = set(rows["measured"]) - {""} if "measured" in rows else set()
+    return (rows.drop(columns="measured"), ways.pop()) if len(ways) == 1 else (rows, "")
+
+
 def _figures_of(key: str, graph: Graph) -> dict[str, object]:
     spec, totals = cnn_models.spec(key), graph.totals()
     row: dict[str, object] = {

@@ -30,6 +30,8 @@ _TITLES = (
     (re.compile(r"layer(\d)"), lambda found: f"conv{int(found[1]) + 1}_x"),
     (re.compile(r"denseblock(\d)"), lambda found: f"Dense Block ({found[1]})"),
     (re.compile(r"transition(\d)"), lambda found: f"Transition Layer ({found[1]})"),
+    (re.compile(r"cells\.normal_\d+ … normal_\d+"), lambda _: "normal cells"),
+    (re.compile(r"cells\.normal_\d+"), lambda _: "last normal cell"),
 )
 
 
@@ -127,7 +129,7 @@ def configurations(graphs: Mapping[str, Graph]) -> Configurations:
     columns: dict[tuple[Cell | None, ...], list[str]] = {}
     for key, held in zip(found, placed, strict=True):
         columns.setdefault(tuple(held.get(row) for row in rows), []).append(key)
-    titles = [title(row.stage) for row in rows]
+    titles = [row.title for row in rows]
     shown = [t if i == 0 or t != titles[i - 1] else "" for i, t in enumerate(titles)]
     return Configurations(
         tuple(shown),
@@ -207,9 +209,9 @@ def _repeated(blocks: Iterator[tuple[Block, bool]]) -> Iterator[Block]:
 
 @dataclass(eq=False)
 class _Row:
-    """A row of the table: a stage, and the number of the cell within the stage."""
+    """A row of the table: the title of a stage, and the number of the cell within the stage."""
 
-    stage: str
+    title: str
     number: int
 
 
@@ -220,19 +222,19 @@ def _aligned(columns: Sequence[Sequence[Cell]]) -> tuple[list[_Row], list[dict[_
     for column in columns:
         held: dict[_Row, Cell] = {}
         place = 0
-        for stage, run in groupby(column, key=lambda cell: cell.stage):
+        for name, run in groupby(column, key=lambda cell: title(cell.stage)):
             for number, cell in enumerate(run):
-                place = _place(rows, place, stage, number)
+                place = _place(rows, place, name, number)
                 held[rows[place]] = cell
                 place += 1
         placed.append(held)
     return rows, placed
 
 
-def _place(rows: list[_Row], start: int, stage: str, number: int) -> int:
+def _place(rows: list[_Row], start: int, title: str, number: int) -> int:
     """Where from `start` on the row is; it is made at `start` if it is nowhere."""
     for place in range(start, len(rows)):
-        if (rows[place].stage, rows[place].number) == (stage, number):
+        if (rows[place].title, rows[place].number) == (title, number):
             return place
-    rows.insert(start, _Row(stage, number))
+    rows.insert(start, _Row(title, number))
     return start

@@ -1,8 +1,10 @@
 """How the columns of a layer table look: aligned numbers with units."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-# Together as wide as the page at 1400 pixels.
+# Together as wide as the page at 1400 pixels, with short names.
 LAYER_TABLE = {
     "name": st.column_config.TextColumn("layer", pinned=True, width=140),
     "kind": st.column_config.TextColumn("kind", width=100),
@@ -16,6 +18,14 @@ LAYER_TABLE = {
     "receptive field": st.column_config.NumberColumn("sees (px)", width=70),
     "sees": None,
 }
+
+
+def layer_table(names: Iterable[str]) -> dict:
+    """LAYER_TABLE with a column of names as wide as these need, up to a third of the page."""
+    longest = max(map(len, names))
+    width = min(300, max(140, 8 * longest))
+    return LAYER_TABLE | {"name": st.column_config.TextColumn("layer", pinned=True, width=width)}
+
 
 # Two tables beside each other leave about 480 pixels for each.
 SIDE_BY_SIDE = {
@@ -57,24 +67,27 @@ BLOCKS = {
     ),
 }
 
-_FACTOR = st.column_config.NumberColumn("×", format="%.3g ×", width="small")
+_FACTOR = st.column_config.NumberColumn("×", format="%.3g ×", width=84)
+# Together as wide as the page at 1400 pixels.
 TOTALS = {
-    "network": st.column_config.TextColumn("network", pinned=True),
-    "parameters": st.column_config.NumberColumn("parameters", format="localized"),
+    "network": st.column_config.TextColumn("network", pinned=True, width=176),
+    "parameters": st.column_config.NumberColumn("parameters", format="localized", width=92),
     "× parameters": _FACTOR,
-    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized"),
+    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized", width=112),
     "× multiply-adds": _FACTOR,
-    "memory (MiB)": st.column_config.NumberColumn("memory (MiB)", format="%.1f"),
+    "memory (MiB)": st.column_config.NumberColumn("MiB", format="%.1f", width=62),
     "× memory (MiB)": _FACTOR,
-    "receptive field": st.column_config.NumberColumn("receptive field (px)"),
+    "depth": st.column_config.NumberColumn("depth", width=56),
+    "operations": st.column_config.NumberColumn("operations", width=82),
+    "receptive field": st.column_config.NumberColumn("sees (px)", width=74),
 }
 BY_KIND = {
     "parameters": st.column_config.NumberColumn("parameters", format="localized"),
     "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized"),
     "% of parameters": st.column_config.ProgressColumn(
-        "share of parameters", format="%.1f %%", min_value=0, max_value=100
+        "share of parameters", format="%.1f%%", min_value=0, max_value=100
     ),
     "% of multiply-adds": st.column_config.ProgressColumn(
-        "share of multiply-adds", format="%.1f %%", min_value=0, max_value=100
+        "share of multiply-adds", format="%.1f%%", min_value=0, max_value=100
     ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 import cnn_models
@@ -9,6 +11,8 @@ from analysis.charts import family_table
 from analysis.structure import relatives
 from analysis.structure.relatives import Relatives
 from pages.parts import cached, columns, focus, url
+
+MOST_SENTENCES = 3  # that stand open
 
 # Papers that give their network as a table of blocks, with a column for each branch.
 _WITH_BRANCHES = ("googlenet",)
@@ -31,10 +35,23 @@ def section(key: str) -> None:
         )
     else:
         st.markdown(family_table.html(table, names, key), unsafe_allow_html=True)
+    if len(rows) == 1:  # its figures stand at the top of the page
+        return
     st.markdown(relatives.growth(rows))
-    for sentence in cached.told_apart(held.keys):
-        st.markdown(f"- {sentence}")
+    _say(cached.told_apart(held.keys))
+    rows, measured = relatives.measured_alike(rows)
     st.dataframe(rows, hide_index=True, height="content", column_config=columns.FIGURES)
+    if measured:
+        st.caption(f"All errors are printed for {measured}.")
+
+
+def _say(sentences: Sequence[str]) -> None:
+    said = "\n".join(f"- {sentence}" for sentence in sentences)
+    if len(sentences) <= MOST_SENTENCES:
+        st.markdown(said)
+        return
+    with st.expander(f"What sets networks with the same layers apart ({len(sentences)})"):
+        st.markdown(said)
 
 
 def _choose(key: str) -> Relatives:

@@ -22,7 +22,7 @@ def table(key: str, graph: Graph) -> None:
         rows,
         hide_index=True,
         height=420,
-        column_config=columns.LAYER_TABLE,
+        column_config=columns.layer_table(names),
         key=f"layers of {key}",
         on_select="rerun",
         selection_mode="single-row",

@@ -16,7 +16,7 @@ def say_who_speaks(speaker: Voice) -> None:
         known = f" It knows {listed(speaker.classes)}." if len(speaker.classes) <= 10 else ""
         st.caption(f":material/verified: {speaker.sentence}.{known}")
         return
-    st.caption(f":material/casino: {speaker.sentence}. Its answers mean nothing.")
+    st.warning(f"{speaker.sentence}. Its answers mean nothing.", icon=":material/casino:")
     size = f" ({speaker.size_mib:.0f} MiB)" if speaker.size_mib else ""
     if speaker.fetchable and st.button(
         f"Fetch the public weights{size}", key=f"fetch-{speaker.key}"

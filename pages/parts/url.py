@@ -163,11 +163,11 @@ def _warn(asked: Texts, known: Mapping[str, object], most: int, label: str) -> N
     unknown = [text for text in asked if text not in known]
     if unknown and not (most > 1 and asked == [""]):
         names = ", ".join(f"`{_plain(text)}`" for text in unknown[:3])
-        _notice(f"The address asks for {label} {names}, which is not to be had here.")
+        _notice(f"The address asks for {label} {names}, which this page does not have.")
     elif len(set(asked)) < len(asked):
         _notice(f"The address names {label} more than once; each is shown once.")
     elif len(asked) > most:
-        _notice(f"The address names {len(asked)} × {label}; at most {most} can be shown.")
+        _notice(f"The address names {len(asked)} {label}; at most {most} can be shown.")
 
 
 def _warn_about_keys(choices: Mapping[str, Texts]) -> None:

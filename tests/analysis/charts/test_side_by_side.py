@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from analysis.charts import family_table, ledger_table
-from analysis.structure.ledger import Entry, Ledger, Row
+from analysis.structure.ledger import Entry, Ledger, Remark, Row
 from analysis.structure.variants import Block, Cell, Column, Configurations
 
 
@@ -42,8 +42,43 @@ def test_ledger_shows_figures_with_their_notes_and_escapes_them() -> None:
     assert ">–</td>" in html
 
 
-def test_ledger_says_that_there_is_no_owner() -> None:
-    assert "none known" in ledger_table.html(Ledger(None, (), ()))
+def test_ledger_says_that_there_is_no_owner_and_leaves_out_the_column() -> None:
+    row = Row("parameters", (), (Entry("60,000"),), ())
+    html = checked(ledger_table.html(Ledger(None, (row,), ())))
+    assert "none known" in html
+    assert html.count("<td ") == 2
+
+
+def test_errors_that_are_measured_alike_stand_in_one_line() -> None:
+    rows = (
+        Row("top-1 error", (Entry("40.7%", "10 views"), Entry("38.1%", "5 networks")), (), ()),
+        Row("top-5 error", (Entry("18.2%", "10 views"),), (), (Entry("20.9%", "1 crop"),)),
+    )
+    html = checked(ledger_table.html(Ledger("torchvision", rows, ())))
+    lines = [re.sub("<[^>]*>", "|", line) for line in html.split("</tr>")]
+    shown = [[cell for cell in line.split("|") if cell] for line in lines]
+    assert ["10 views", "40.7%", "18.2%"] in shown
+    assert ["5 networks", "38.1%"] in shown
+    assert ["public weights: torchvision"] in shown
+    assert ["1 crop", "20.9%"] in shown
+
+
+def remarks(*topics: str) -> list[Remark]:
+    return [Remark(topic, f"Sentence {number}.") for number, topic in enumerate(topics)]
+
+
+def test_a_few_remarks_stand_open() -> None:
+    few = remarks(*["departure"] * (ledger_table.MOST + 1))
+    assert ledger_table.opened(few) == (few, [])
+
+
+def test_of_many_remarks_the_first_of_each_topic_stands_open() -> None:
+    many = remarks("parameters", *["public weights"] * 5, *["departure"] * 5, "top-1 error")
+    first, others = ledger_table.opened(many)
+    assert len(first) == ledger_table.MOST
+    assert sorted([*first, *others], key=many.index) == many
+    assert [many.index(remark) for remark in first] == [0, 1, 2, 6, 11]
+    assert ledger_table.bullets(first[:1]) == "- **Parameters**: Sentence 0."
 
 
 def cell(text: str, size: int = 7, times: int = 1) -> Cell:

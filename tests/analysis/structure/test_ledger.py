@@ -72,8 +72,22 @@ def test_a_network_without_public_weights(traced: Traced) -> None:
     found = ledger("lenet5", traced("lenet5"))
     assert found.owner is None
     assert not any(row.owner for row in found.rows)
-    assert "no public weights" in said(found, "public weights")
+    assert said(found, "public weights") == ""
     assert values(row(found, "test error").paper) == ["0.95%"]
+
+
+def test_the_size_of_the_image_is_told_where_an_owner_has_another(traced: Traced) -> None:
+    told = {"alexnet": True, "vgg16": False, "lenet5": False}
+    for key, differs in told.items():
+        rows = ledger(key, traced(key)).rows
+        assert any(row.quantity == "input (pixels)" for row in rows) == differs
+
+
+def test_remarks_stand_in_the_order_of_their_topics(traced: Traced) -> None:
+    topics = [remark.topic for remark in ledger("alexnet", traced("alexnet")).remarks]
+    assert list(dict.fromkeys(topics)) == [
+        "parameters", "public weights", "departure", "top-1 error",
+    ]  # fmt: skip
 
 
 def test_flops_that_are_multiply_adds(traced: Traced) -> None:
@@ -112,20 +126,32 @@ def test_a_count_that_no_rounding_explains(monkeypatch: pytest.MonkeyPatch, trac
     with_published(monkeypatch, "vgg16", Published("parameters", "140 M", "", "abstract"))
     found = ledger("vgg16", traced("vgg16"))
     assert said(found, "parameters") == (
-        "Abstract prints 140 M; 138,357,544 are built, 1.2% fewer."
+        "The abstract prints 140 M; 138,357,544 are built, 1.2% fewer."
+    )
+
+
+@pytest.mark.parametrize(
+    ("bound", "verdict"), [("less than 140 M", "holds"), ("less than 100 M", "does not hold")]
+)
+def test_a_bound_holds_or_not(
+    monkeypatch: pytest.MonkeyPatch, traced: Traced, bound: str, verdict: str
+) -> None:
+    with_published(monkeypatch, "vgg16", Published("parameters", bound, "", "abstract"))
+    assert said(ledger("vgg16", traced("vgg16")), "parameters") == (
+        f"The abstract prints {bound}, which {verdict}: 138,357,544 are built."
     )
 
 
 @pytest.mark.parametrize(
     ("protocol", "verdict"),
     [
-        ("single centre crop, ILSVRC 2012 val", "can be compared"),
-        ("1 model, 1 crop", "can be compared"),
-        ("10-crop val", "cannot be compared"),
-        ("single model, fully convolutional multi-scale", "cannot be compared"),
-        ("single test scale, dense evaluation", "cannot be compared"),
-        ("7 models 1 crop", "cannot be compared"),
-        ("single crop, val images that are not blacklisted", "cannot be compared"),
+        ("single centre crop, ILSVRC 2012 val", "so they can be compared"),
+        ("1 model, 1 crop", "so they can be compared"),
+        ("10-crop val", "so they cannot be compared"),
+        ("single model, fully convolutional multi-scale", "so they cannot be compared"),
+        ("single test scale, dense evaluation", "so they cannot be compared"),
+        ("7 models 1 crop", "so they cannot be compared"),
+        ("single crop, val images that are not blacklisted", "so they cannot be compared"),
     ],
 )
 def test_only_one_crop_is_compared_with_one_crop(

@@ -85,3 +85,17 @@ def test_what_sets_networks_with_the_same_layers_apart(
 
 def test_a_network_alone_needs_no_sentence(traced: Traced) -> None:
     assert list(relatives.told_apart(["vgg16"], {"vgg16": traced("vgg16")})) == []
+
+
+def test_one_way_of_measuring_needs_no_column(traced: Traced) -> None:
+    alike, way = relatives.measured_alike(
+        relatives.figures({key: traced(key) for key in ("vgg13", "vgg16")})
+    )
+    assert "measured" not in alike
+    assert way.startswith("single test scale, dense evaluation")
+    rows = relatives.figures({key: traced(key) for key in ("vgg16", "resnet34")})
+    unlike, way = relatives.measured_alike(rows)
+    assert "measured" in unlike
+    assert way == ""
+    bare = relatives.figures({"fractalnet34": traced("fractalnet34")})
+    assert relatives.measured_alike(bare)[1] == ""

@@ -150,7 +150,7 @@ def test_blocks_as_papers_write_them(
 
 def test_layers_of_crossing_branches_are_counted(table_of: Callable[..., Configurations]) -> None:
     table = table_of("nasnet_a_mobile")
-    counted = column(table)[table.rows.index("normal_3")]
+    counted = column(table)[table.rows.index("last normal cell")]
     # five blocks: two separable 5×5 and three separable 3×3, each applied twice
     assert "4 × 5×5 depthwise" in counted
     assert "6 × 3×3 depthwise" in counted
@@ -162,3 +162,11 @@ def test_every_network_has_its_column(table_of: Callable[..., Configurations], k
     assert table.columns[0].keys == (key,)
     assert all(cell and cell.blocks for cell in table.columns[0].cells)
     assert any("FC-" in text or "×" in text for text in column(table))
+
+
+def test_cells_of_searched_networks_of_unlike_length_stand_in_one_row(
+    table_of: Callable[..., Configurations],
+) -> None:
+    table = table_of("nasnet_a_large", "nasnet_a_mobile")
+    assert table.rows.count("normal cells") == 3
+    assert all(cell is not None for column in table.columns for cell in column.cells)
