@@ -1,4 +1,4 @@
-"""Squeeze-and-excitation for any network of the registry (Hu, Shen, Sun, CVPR 2018, Section 3.3).
+"""Squeeze-and-excitation for any network of the registry (Hu et al., TPAMI 2020, Section 3.3).
 
 A gate looks at all maps of a layer and scales each of them by 0 to 1. Where it stands:
 

@@ -160,7 +160,7 @@ SPECS = (
         num_classes=1000,
         paper=Paper(
             title="ImageNet Classification with Deep Convolutional Neural Networks",
-            authors="A. Krizhevsky, I. Sutskever, G. E. Hinton",
+            authors="Alex Krizhevsky, Ilya Sutskever, Geoffrey E. Hinton",
             year=2012,
             venue="NIPS 2012",
         ),
@@ -193,7 +193,7 @@ SPECS = (
         num_classes=1000,
         paper=Paper(
             title="One weird trick for parallelizing convolutional neural networks",
-            authors="A. Krizhevsky",
+            authors="Alex Krizhevsky",
             year=2014,
             venue="arXiv 2014",
             arxiv="1404.5997",

@@ -140,7 +140,10 @@ SPECS = (
         num_classes=1000,
         paper=Paper(
             title="A ConvNet for the 2020s",
-            authors="Z. Liu, H. Mao, C.-Y. Wu, C. Feichtenhofer, T. Darrell, S. Xie",
+            authors=(
+                "Zhuang Liu, Hanzi Mao, Chao-Yuan Wu, Christoph Feichtenhofer, Trevor Darrell, "
+                "Saining Xie"
+            ),
             year=2022,
             venue="CVPR 2022",
             arxiv="2201.03545",

@@ -168,7 +168,7 @@ def _check(
 
 PAPER = Paper(
     title="Densely Connected Convolutional Networks",
-    authors="G. Huang, Z. Liu, L. van der Maaten, K. Q. Weinberger",
+    authors="Gao Huang, Zhuang Liu, Laurens van der Maaten, Kilian Q. Weinberger",
     year=2016,
     venue="CVPR 2017",
     arxiv="1608.06993",

@@ -128,7 +128,7 @@ def _check(width: float, depth: float, dropout: float, survival: float) -> None:
 
 _PAPER = Paper(
     title="EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
-    authors="M. Tan, Q. V. Le",
+    authors="Mingxing Tan, Quoc V. Le",
     year=2019,
     venue="ICML 2019",
     arxiv="1905.11946",

@@ -193,7 +193,7 @@ def _check(columns: int, filters: tuple[int, ...], drop_path: float, global_shar
 
 _PAPER = Paper(
     title="FractalNet: Ultra-Deep Neural Networks without Residuals",
-    authors="G. Larsson, M. Maire, G. Shakhnarovich",
+    authors="Gustav Larsson, Michael Maire, Gregory Shakhnarovich",
     year=2016,
     venue="ICLR 2017",
     arxiv="1605.07648",

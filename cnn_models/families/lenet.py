@@ -179,7 +179,7 @@ class ModernLeNet5(nn.Module):
 
 _PAPER = Paper(
     title="Gradient-Based Learning Applied to Document Recognition",
-    authors="Y. LeCun, L. Bottou, Y. Bengio, P. Haffner",
+    authors="Yann LeCun, Léon Bottou, Yoshua Bengio, Patrick Haffner",
     year=1998,
     venue="Proceedings of the IEEE 86(11), 1998",
 )

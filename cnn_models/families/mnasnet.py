@@ -77,7 +77,10 @@ SPECS = (
         num_classes=1000,
         paper=Paper(
             title="MnasNet: Platform-Aware Neural Architecture Search for Mobile",
-            authors="M. Tan, B. Chen, R. Pang, V. Vasudevan, M. Sandler, A. Howard, Q. V. Le",
+            authors=(
+                "Mingxing Tan, Bo Chen, Ruoming Pang, Vijay Vasudevan, Mark Sandler, Andrew "
+                "Howard, Quoc V. Le"
+            ),
             year=2018,
             venue="CVPR 2019",
             arxiv="1807.11626",

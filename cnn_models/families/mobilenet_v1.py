@@ -84,7 +84,8 @@ class MobileNetV1(nn.Sequential):
 _PAPER = Paper(
     title="MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications",
     authors=(
-        "A. G. Howard, M. Zhu, B. Chen, D. Kalenichenko, W. Wang, T. Weyand, M. Andreetto, H. Adam"
+        "Andrew G. Howard, Menglong Zhu, Bo Chen, Dmitry Kalenichenko, Weijun Wang, Tobias "
+        "Weyand, Marco Andreetto, Hartwig Adam"
     ),
     year=2017,
     venue="arXiv 2017",

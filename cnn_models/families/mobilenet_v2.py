@@ -101,7 +101,7 @@ class MobileNetV2(nn.Sequential):
 
 _PAPER = Paper(
     title="MobileNetV2: Inverted Residuals and Linear Bottlenecks",
-    authors="M. Sandler, A. Howard, M. Zhu, A. Zhmoginov, L.-C. Chen",
+    authors="Mark Sandler, Andrew Howard, Menglong Zhu, Andrey Zhmoginov, Liang-Chieh Chen",
     year=2018,
     venue="CVPR 2018",
     arxiv="1801.04381",

@@ -141,8 +141,8 @@ class MobileNetV3(nn.Sequential):
 _PAPER = Paper(
     title="Searching for MobileNetV3",
     authors=(
-        "A. Howard, M. Sandler, G. Chu, L.-C. Chen, B. Chen, M. Tan, W. Wang, Y. Zhu, R. Pang, "
-        "V. Vasudevan, Q. V. Le, H. Adam"
+        "Andrew Howard, Mark Sandler, Grace Chu, Liang-Chieh Chen, Bo Chen, Mingxing Tan, Weijun "
+        "Wang, Yukun Zhu, Ruoming Pang, Vijay Vasudevan, Quoc V. Le, Hartwig Adam"
     ),
     year=2019,
     venue="ICCV 2019",

@@ -140,7 +140,9 @@ SPECS = (
         num_classes=1000,
         paper=Paper(
             title="Designing Network Design Spaces",
-            authors="I. Radosavovic, R. P. Kosaraju, R. Girshick, K. He, P. Dollár",
+            authors=(
+                "Ilija Radosavovic, Raj Prateek Kosaraju, Ross Girshick, Kaiming He, Piotr Dollár"
+            ),
             year=2020,
             venue="CVPR 2020",
             arxiv="2003.13678",

@@ -1,4 +1,4 @@
-"""SENet's gates in networks of other papers: Hu, Shen, Sun, CVPR 2018, Tables 2, 3 and 4.
+"""SENet's gates in networks of other papers: Hu et al., TPAMI 2020, Tables 2, 3 and 4.
 
 The idea: the gate needs to know nothing of the network round it. Each network here is that of its
 own paper with gates put in by `cnn_models.squeeze_excite`, which says where they stand:

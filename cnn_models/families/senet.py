@@ -1,4 +1,4 @@
-"""SENet: Hu, Shen, Sun, "Squeeze-and-Excitation Networks" (CVPR 2018).
+"""SENet: Hu, Shen, Albanie, Sun, Wu, "Squeeze-and-Excitation Networks" (CVPR 2018, TPAMI 2020).
 
 The idea: before a block's output is added, look at it as a whole (squeeze: one mean a channel) and
 decide how much each channel counts for this image (excite: two small layers and a sigmoid).
@@ -8,6 +8,8 @@ In a residual block that output is the branch. The columns of Table 1, first sta
     ResNet-50              1×1, 64     3×3, 64             1×1, 256
     SE-ResNet-50           1×1, 64     3×3, 64             1×1, 256    fc, 16   fc, 256
     SE-ResNeXt-50 (32×4d)  1×1, 128    3×3, 128, C = 32    1×1, 256    fc, 16   fc, 256
+
+Tables and sections are those of the longer text, of TPAMI.
 
 Departures: the first max pooling has no padding and rounds the output size up, as in Caffe, where
 the public weights were trained; 112 pixels become 56 either way. The two fully connected
@@ -160,7 +162,11 @@ def require_reduction(reduction: int, largest: int) -> None:
 
 
 PAPER = Paper(
-    "Squeeze-and-Excitation Networks", "Jie Hu, Li Shen, Gang Sun", 2017, "CVPR 2018", "1709.01507"
+    "Squeeze-and-Excitation Networks",
+    "Jie Hu, Li Shen, Samuel Albanie, Gang Sun, Enhua Wu",
+    2017,
+    "CVPR 2018, TPAMI 2020",
+    "1709.01507",
 )
 HE = he_in_words("outputs", "Section 5.1")
 HE_GROUPED = he_in_words("outputs", "Section 5.1", grouped=True)

@@ -1,4 +1,4 @@
-"""SENet-154: the largest network of Hu, Shen, Sun, "Squeeze-and-Excitation Networks" (CVPR 2018).
+"""SENet-154: the largest network of "Squeeze-and-Excitation Networks" (CVPR 2018, TPAMI 2020).
 
 The idea is SENet's; this is the network of the competition that it won, ILSVRC 2017. It is
 ResNeXt-152 (64×4d), every block of which rescales its branch, with four changes that the paper's

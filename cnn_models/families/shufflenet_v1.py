@@ -127,7 +127,7 @@ def _multiple_of(groups: int, channels: int) -> int:
 
 _PAPER = Paper(
     title="ShuffleNet: An Extremely Efficient Convolutional Neural Network for Mobile Devices",
-    authors="X. Zhang, X. Zhou, M. Lin, J. Sun",
+    authors="Xiangyu Zhang, Xinyu Zhou, Mengxiao Lin, Jian Sun",
     year=2017,
     venue="CVPR 2018",
     arxiv="1707.01083",

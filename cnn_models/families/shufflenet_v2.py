@@ -126,7 +126,7 @@ class ShuffleNetV2(nn.Sequential):
 
 _PAPER = Paper(
     title="ShuffleNet V2: Practical Guidelines for Efficient CNN Architecture Design",
-    authors="N. Ma, X. Zhang, H.-T. Zheng, J. Sun",
+    authors="Ningning Ma, Xiangyu Zhang, Hai-Tao Zheng, Jian Sun",
     year=2018,
     venue="ECCV 2018",
     arxiv="1807.11164",

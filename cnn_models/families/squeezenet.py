@@ -161,7 +161,10 @@ def _check(
 
 _PAPER = Paper(
     title="SqueezeNet: AlexNet-level accuracy with 50× fewer parameters and <0.5MB model size",
-    authors="F. N. Iandola, S. Han, M. W. Moskewicz, K. Ashraf, W. J. Dally, K. Keutzer",
+    authors=(
+        "Forrest N. Iandola, Song Han, Matthew W. Moskewicz, Khalid Ashraf, William J. Dally, "
+        "Kurt Keutzer"
+    ),
     year=2016,
     venue="arXiv 2016",
     arxiv="1602.07360",

@@ -109,7 +109,7 @@ class VGG(nn.Sequential):
 
 _PAPER = Paper(
     title="Very Deep Convolutional Networks for Large-Scale Image Recognition",
-    authors="K. Simonyan, A. Zisserman",
+    authors="Karen Simonyan, Andrew Zisserman",
     year=2014,
     venue="ICLR 2015",
     arxiv="1409.1556",

@@ -99,7 +99,7 @@ class ZFNet(nn.Sequential):
 
 _PAPER = Paper(
     title="Visualizing and Understanding Convolutional Networks",
-    authors="M. D. Zeiler, R. Fergus",
+    authors="Matthew D. Zeiler, Rob Fergus",
     year=2013,
     venue="ECCV 2014",
     arxiv="1311.2901",

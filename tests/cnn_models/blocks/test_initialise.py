@@ -24,6 +24,7 @@ def test_the_deviation_of_a_convolution_is_that_of_its_fan(groups, mode, per_uni
     conv = nn.Conv2d(64, 256, 3, groups=groups)
     he_normal(conv, mode)
     assert conv.weight.std().item() == pytest.approx(sqrt(2 / per_unit), rel=0.05)
+    assert conv.bias is not None
     assert not conv.bias.any()
 
 
