@@ -14,6 +14,7 @@ from urllib.parse import quote
 from analysis.structure.variants import Block, Cell, Column, Configurations
 
 MOST_COLUMNS = 6  # networks side by side; more of them stand one below the other
+_WIDE = 3  # networks side by side whose branches fit on a line each
 
 _SMALL = "font-size:0.8em;opacity:0.8"
 _MIDDLE = "text-align:center;vertical-align:middle"
@@ -37,12 +38,14 @@ def html(table: Configurations, names: Mapping[str, str], chosen: str) -> str:
 
 def _upright(table: Configurations, names: Mapping[str, str], chosen: str) -> str:
     heads = "".join(_head(column, names, chosen, "col") for column in table.columns)
+    narrow = len(table.columns) > _WIDE
     lines = [f"<tr><th></th><th>output</th>{heads}</tr>"]
     for number, title in enumerate(table.rows):
         cells = [column.cells[number] for column in table.columns]
         sizes = _sizes(cells)
         shown = "".join(
-            _cell(cell, len(list(run)), with_size=len(sizes) > 1) for cell, run in groupby(cells)
+            _cell(cell, len(list(run)), with_size=len(sizes) > 1, narrow=narrow)
+            for cell, run in groupby(cells)
         )
         size = sizes[0] if len(sizes) == 1 else ""
         lines.append(
@@ -60,7 +63,7 @@ def _lying(table: Configurations, names: Mapping[str, str], chosen: str) -> str:
     lines = [f"<tr><th></th>{heads}</tr>"]
     for row in table.columns:
         shown = "".join(
-            _cell(cell, 1, with_size=len(_sizes(cells)) > 1)
+            _cell(cell, 1, with_size=len(_sizes(cells)) > 1, narrow=True)
             for cell, (_, cells) in zip(row.cells, columns, strict=True)
         )
         lines.append(f"<tr>{_head(row, names, chosen, 'row')}{shown}</tr>")
@@ -99,19 +102,23 @@ def _size(shape: Sequence[int]) -> str:
     return " × ".join(str(side) for side in shape)
 
 
-def _cell(cell: Cell | None, across: int, *, with_size: bool) -> str:
+def _cell(cell: Cell | None, across: int, *, with_size: bool, narrow: bool) -> str:
     span = f' colspan="{across}"' if across > 1 else ""
     if cell is None:
         return f'<td{span} style="{_MIDDLE}">–</td>'
-    shown = "".join(f'<div style="margin:0.15em 0">{_block(block)}</div>' for block in cell.blocks)
+    shown = "".join(
+        f'<div style="margin:0.15em 0">{_block(block, narrow)}</div>' for block in cell.blocks
+    )
     size = f'<div style="{_SMALL}">{_size(cell.size)}</div>' if with_size else ""
     inner = f'<div style="{_IN_SIGHT}">{shown}{size}</div>'
     return f'<td{span} style="{_MIDDLE}">{inner}</td>'
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, narrow: bool) -> str:
     """Lines in brackets with their number; a single layer without."""
     lines = [line for text in block.layers for line in _branches(text)]
+    if narrow:
+        lines = [step for line in lines for step in _steps(line)]
     if block.times == 1 and len(lines) == 1:
         return f'<span style="line-height:1.35;white-space:nowrap">{escape(lines[0])}</span>'
     times = f"&nbsp;× {block.times}" if block.times > 1 or len(block.layers) > 1 else ""
@@ -120,6 +127,14 @@ def _block(block: Block) -> str:
         '<span style="display:inline-flex;align-items:center;white-space:nowrap">'
         f'<span style="{_BRACKET}">{inner}</span>{times}</span>'
     )
+
+
+def _steps(line: str) -> list[str]:
+    """The layers of a branch below each other, all but the first moved in."""
+    if "(" in line:
+        return [line]
+    first, *others = line.split(" → ")
+    return [first, *(f"\N{NO-BREAK SPACE}→ {other}" for other in others)]
 
 
 def _branches(text: str) -> list[str]:

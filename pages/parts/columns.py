@@ -7,14 +7,14 @@ import streamlit as st
 # Together as wide as the page at 1400 pixels, with short names.
 LAYER_TABLE = {
     "name": st.column_config.TextColumn("layer", pinned=True, width=140),
-    "kind": st.column_config.TextColumn("kind", width=100),
-    "kernel": st.column_config.TextColumn("kernel", width=58),
-    "stride": st.column_config.TextColumn("stride", width=56),
+    "kind": st.column_config.TextColumn("kind", width=120),
+    "kernel": st.column_config.TextColumn("kernel", width=56),
+    "stride": st.column_config.TextColumn("stride", width=52),
     "padding": st.column_config.TextColumn("padding", width=64),
-    "output shape": st.column_config.TextColumn("output", width=112, help="C × H × W"),
+    "output shape": st.column_config.TextColumn("output", width=106, help="C × H × W"),
     "parameters": st.column_config.NumberColumn("parameters", format="localized", width=88),
-    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized", width=108),
-    "memory (MiB)": st.column_config.NumberColumn("MiB", format="%.3g", width=56),
+    "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized", width=104),
+    "memory (MiB)": st.column_config.NumberColumn("MiB", format="%.3g", width=52),
     "receptive field": st.column_config.NumberColumn("sees (px)", width=70),
     "sees": None,
 }

@@ -136,3 +136,11 @@ def test_blocks_stand_in_brackets_with_their_number(block: Block, shown: str) ->
 def test_a_row_that_is_not_ones_own_is_a_dash() -> None:
     one = Configurations(("a",), (Column(("key0",), 1, (None,)),))
     assert ">–</td>" in family_table.html(one, names(1), "key0")
+
+
+@pytest.mark.parametrize(("count", "shown"), [(3, ">1×1, 8 → 3×3, 8<"), (4, ">1×1, 8<br>")])
+def test_branches_of_many_networks_are_broken_into_their_layers(count: int, shown: str) -> None:
+    fork = Cell("a", (Block(("1×1, 8 → 3×3, 8 | 3×3 max pool",)),), (7, 7))
+    columns = (Column((f"key{i}",), i, (fork,)) for i in range(count))
+    html = checked(family_table.html(Configurations(("a",), tuple(columns)), names(count), "key0"))
+    assert shown in html
