@@ -9,11 +9,10 @@ import inspect
 import types
 from collections.abc import Callable, Mapping
 from functools import partial
-from math import isfinite
 from numbers import Integral, Real
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-_WORDS = {int: "a whole number", float: "a finite number", bool: "True or False", str: "a text"}
+_WORDS = {int: "a whole number", float: "a number", bool: "True or False", str: "a text"}
 
 
 def require_types(build: Callable[..., object], options: Mapping[str, object]) -> None:
@@ -57,14 +56,10 @@ def _fits(value: object, hint: Any) -> bool:
     if origin is Literal:
         return isinstance(value, type(inner[0]))
     if origin is tuple:
-        if not isinstance(value, tuple):
-            return False
-        each = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
-        return len(value) == len(each) and all(map(_fits, value, each))
-    if hint is int or (hint is float and isinstance(value, Integral)):
-        return isinstance(value, Integral) and not isinstance(value, bool)
-    if hint is float:
-        return isinstance(value, Real) and isfinite(float(value))
+        return isinstance(value, tuple) and all(_fits(one, inner[0]) for one in value)
+    if hint is int or hint is float:
+        number = Integral if hint is int else Real
+        return isinstance(value, number) and not isinstance(value, bool)
     return value is None if hint is type(None) else isinstance(value, hint)
 
 

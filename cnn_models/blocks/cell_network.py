@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.cells import Cell, Plan
 from cnn_models.blocks.drop_branch import DropBranch
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_at_least_one, require_below_one
 
 
 class Row(NamedTuple):
@@ -30,8 +30,7 @@ def rows_of_three_stages(normal: Plan, reduction: Plan, cells: int, channels: in
     Raises:
         ValueError: if a stage would have less than 1 cell.
     """
-    if cells < 1:
-        raise ValueError(f"cells is {cells}; a stage has at least 1 normal cell.")
+    require_at_least_one(cells=cells)
     rows: list[Row] = []
     for stage in range(3):
         if stage > 0:
@@ -112,9 +111,7 @@ class CellNetwork(nn.Module):
         bias: bool = True,
         eps: float = 1e-3,
     ) -> None:
-        if not 0 <= drop_path < 1:
-            raise ValueError(f"drop_path is {drop_path}; it is at least 0 and less than 1.")
-        require_dropout(dropout)
+        require_below_one(dropout=dropout, drop_path=drop_path)
         super().__init__()
         self.drop_path = drop_path
         self.bypassed = bypassed

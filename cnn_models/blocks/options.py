@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-
-def require_dropout(probability: float) -> float:
-    """Return `probability` where it can be one of dropout: from 0 up to, not including, 1.
-
-    Raises:
-        ValueError: if it is out of that range.
-    """
-    if not 0 <= probability < 1:
-        raise ValueError(f"dropout is {probability}; it is at least 0 and less than 1.")
-    return probability
+from math import inf
 
 
-def require_width(width: float) -> float:
-    """Return `width` where it can multiply every number of channels: anything over 0.
+def require_below_one(**options: float) -> None:
+    """Refuse probabilities of dropout and its like that are not from 0 up to, not including, 1.
 
     Raises:
-        ValueError: if it is out of that range.
+        ValueError: if one is out of that range.
     """
-    if not width > 0:
-        raise ValueError(f"width is {width}; this network's multiplier is over 0.")
-    return width
+    for name, value in options.items():
+        if not 0 <= value < 1:
+            raise ValueError(f"{name} is {value}; it is at least 0 and less than 1.")
+
+
+def require_over_zero(**options: float) -> None:
+    """Refuse factors, such as the multiplier of all widths, that are not over 0, or without end.
+
+    Raises:
+        ValueError: if one is out of that range.
+    """
+    for name, value in options.items():
+        if not 0 < value < inf:
+            raise ValueError(f"{name} is {value}; it is over 0 and finite.")
 
 
 def require_survival(probability: float) -> float:

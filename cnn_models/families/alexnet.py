@@ -21,7 +21,7 @@ from collections import OrderedDict
 from torch import nn
 
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -62,7 +62,7 @@ class AlexNet(nn.Sequential):
     """
 
     def __init__(self, num_classes: int = 1000, dropout: float = 0.5) -> None:
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         super().__init__()
         self.stage1 = named(
             conv1=nn.Conv2d(3, 96, 11, stride=4),  # (N, 96, 55, 55)
@@ -114,7 +114,7 @@ class OneTower(nn.Sequential):
     """
 
     def __init__(self, num_classes: int = 1000, dropout: float = 0.5) -> None:
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         super().__init__()
         self.stage1 = named(
             conv1=nn.Conv2d(3, 64, 11, stride=4, padding=2),  # (N, 64, 55, 55) from 224 pixels

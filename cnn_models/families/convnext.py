@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.drop_branch import DropBranch
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_survival
+from cnn_models.blocks.options import require_over_zero, require_survival
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -124,10 +124,9 @@ def _initialise(network: nn.Module) -> None:
 
 def _check(stages: tuple[tuple[int, int], ...], survival: float, layer_scale: float) -> None:
     require_survival(survival)
-    if not stages or min(min(stage) for stage in stages) < 1:
+    if not stages or any(len(stage) != 2 or min(stage) < 1 for stage in stages):
         raise ValueError(f"stages is {stages}; each has at least 1 block and 1 channel.")
-    if not layer_scale > 0:
-        raise ValueError(f"layer_scale is {layer_scale}; it is over 0.")
+    require_over_zero(layer_scale=layer_scale)
 
 
 SPECS = (

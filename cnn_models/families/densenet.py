@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_at_least_one, require_below_one
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -129,7 +129,7 @@ class DenseNet(nn.Sequential):
         cifar: bool = False,
     ) -> None:
         _check(growth, blocks, bottleneck, compression)
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         super().__init__()
         basic = bottleneck is None or compression == 1
         channels = 16 if cifar and basic else 2 * growth
@@ -156,8 +156,7 @@ class DenseNet(nn.Sequential):
 def _check(
     growth: int, blocks: tuple[int, ...], bottleneck: int | None, compression: float
 ) -> None:
-    if growth < 1:
-        raise ValueError(f"growth is {growth}; a layer adds at least 1 map.")
+    require_at_least_one(growth=growth)
     if not blocks or min(blocks) < 1:
         raise ValueError(f"blocks is {blocks}; there is at least 1 block of at least 1 layer.")
     if bottleneck is not None and bottleneck < 1:

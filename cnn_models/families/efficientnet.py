@@ -21,7 +21,7 @@ from cnn_models.blocks.channels import multiple_of_8
 from cnn_models.blocks.conv_norm import conv_norm
 from cnn_models.blocks.drop_branch import DropBranch
 from cnn_models.blocks.initialise import he_in_words, he_normal
-from cnn_models.blocks.options import require_dropout, require_survival, require_width
+from cnn_models.blocks.options import require_below_one, require_over_zero, require_survival
 from cnn_models.blocks.squeeze_excite import SqueezeExcite
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -119,11 +119,9 @@ class EfficientNet(nn.Sequential):
 
 
 def _check(width: float, depth: float, dropout: float, survival: float) -> None:
-    require_width(width)
-    require_dropout(dropout)
+    require_over_zero(width=width, depth=depth)
+    require_below_one(dropout=dropout)
     require_survival(survival)
-    if not depth > 0:
-        raise ValueError(f"depth is {depth}; the multiplier of the layers is over 0.")
 
 
 _PAPER = Paper(

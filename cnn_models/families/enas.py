@@ -16,6 +16,7 @@ from torch import nn
 from cnn_models.blocks.cell_network import CellNetwork, Row, rows_of_three_stages
 from cnn_models.blocks.cells import BEFORE, LAST, Cell, Plan, projection
 from cnn_models.blocks.initialise import he_normal
+from cnn_models.blocks.options import require_at_least_one
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -76,8 +77,7 @@ class ENAS(CellNetwork):
         dropout: float = 0.2,
         aux_heads: bool = False,
     ) -> None:
-        if channels < 1:
-            raise ValueError(f"channels is {channels}; an operation has at least 1.")
+        require_at_least_one(cells=cells, channels=channels)
         super().__init__(
             nn.Conv2d(3, 3 * channels, 3, padding=1, bias=False),
             rows_of_three_stages(NORMAL, REDUCTION, cells, channels),

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.initialise import fan_in_uniform
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_at_least_one, require_below_one
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -121,8 +121,7 @@ class FractalNet(nn.Module):
         column: int | None = None,
         resnet_ends: bool = False,
     ) -> None:
-        _check(columns, filters, drop_path, global_share)
-        require_dropout(dropout)
+        _check(columns, filters, dropout, drop_path, global_share)
         super().__init__()
         self.columns, self.drop_path, self.global_share = columns, drop_path, global_share
         self.use_column(column)
@@ -180,13 +179,13 @@ def _resnet_stem() -> nn.Sequential:
     return nn.Sequential(layers)
 
 
-def _check(columns: int, filters: tuple[int, ...], drop_path: float, global_share: float) -> None:
-    if columns < 1:
-        raise ValueError(f"columns is {columns}; a block has at least 1.")
+def _check(
+    columns: int, filters: tuple[int, ...], dropout: float, drop_path: float, global_share: float
+) -> None:
+    require_at_least_one(columns=columns)
+    require_below_one(dropout=dropout, drop_path=drop_path)
     if not filters or min(filters) < 1:
         raise ValueError(f"filters is {filters}; there is at least 1 block of at least 1 filter.")
-    if not 0 <= drop_path < 1:
-        raise ValueError(f"drop_path is {drop_path}; it is at least 0 and less than 1.")
     if not 0 <= global_share <= 1:
         raise ValueError(f"global_share is {global_share}; it is 0 to 1.")
 

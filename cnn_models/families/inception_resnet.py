@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from cnn_models.blocks.branches import Layer, SideBySide, chain, conv_unit
 from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.families.inception_v4 import PAPER, pool_projection
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec
@@ -147,6 +147,7 @@ class InceptionResNet(nn.Module):
         scales: tuple[float, float, float] = SCALES,
         dropout: float = 0.2,
     ) -> None:
+        require_below_one(dropout=dropout)
         super().__init__()
         if len(scales) != 3 or not all(0 < scale <= 1 for scale in scales):
             raise ValueError(f"scales is {scales}; it is three numbers over 0 and up to 1.")
@@ -162,7 +163,7 @@ class InceptionResNet(nn.Module):
             last = ResidualBlock(at_8, version.c, scale=1.0, relu=False)
             self.end = nn.Sequential(last, conv_unit(at_8, version.end, 1))
         self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(require_dropout(dropout))
+        self.dropout = nn.Dropout(dropout)
         self.fc = nn.Linear(version.end or at_8, num_classes)
         he_normal(self, mode="fan_in")
         limit_input_size(self, smallest=75)

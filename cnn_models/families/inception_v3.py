@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from cnn_models.blocks.branches import SideBySide, chain, conv_unit
 from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -121,6 +121,7 @@ class InceptionV3(nn.Module):
     def __init__(
         self, num_classes: int = 1000, aux_heads: bool = False, dropout: float = 0.5
     ) -> None:
+        require_below_one(dropout=dropout)
         super().__init__()
         self.stem = nn.Sequential(
             conv_unit(3, 32, 3, "2V"),  # 149 × 149
@@ -144,7 +145,7 @@ class InceptionV3(nn.Module):
         self.mixed_7b = inception_8(1280)
         self.mixed_7c = inception_8(2048)
         self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(require_dropout(dropout))
+        self.dropout = nn.Dropout(dropout)
         self.fc = nn.Linear(2048, num_classes)
         he_normal(self, mode="fan_in")
         limit_input_size(self, smallest=75)

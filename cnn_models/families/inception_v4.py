@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from cnn_models.blocks.branches import SideBySide, chain, conv_unit
 from cnn_models.blocks.initialise import he_in_words, he_normal
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -107,6 +107,7 @@ class InceptionV4(nn.Module):
     """
 
     def __init__(self, num_classes: int = 1000, dropout: float = 0.2) -> None:
+        require_below_one(dropout=dropout)
         super().__init__()
         self.stem = stem()
         self.inception_a = nn.Sequential(*(inception_a() for _ in range(4)))
@@ -115,7 +116,7 @@ class InceptionV4(nn.Module):
         self.reduction_b = reduction_b()  # 8 × 8
         self.inception_c = nn.Sequential(*(inception_c() for _ in range(3)))
         self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(require_dropout(dropout))
+        self.dropout = nn.Dropout(dropout)
         self.fc = nn.Linear(1536, num_classes)
         he_normal(self, mode="fan_in")
         limit_input_size(self, smallest=75)

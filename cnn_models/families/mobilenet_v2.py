@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from cnn_models.blocks.channels import multiple_of_8
 from cnn_models.blocks.conv_norm import conv_norm
 from cnn_models.blocks.initialise import he_in_words, he_normal
-from cnn_models.blocks.options import require_dropout, require_width
+from cnn_models.blocks.options import require_below_one, require_over_zero
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -78,8 +78,8 @@ class MobileNetV2(nn.Sequential):
     """
 
     def __init__(self, num_classes: int = 1000, width: float = 1.0, dropout: float = 0.2) -> None:
-        require_width(width)
-        require_dropout(dropout)
+        require_over_zero(width=width)
+        require_below_one(dropout=dropout)
         super().__init__()
         channels = multiple_of_8(32 * width)
         self.stem = conv_norm(3, channels, 3, 2, activation=nn.ReLU6)  # 112 × 112

@@ -14,13 +14,14 @@ squeeze-and-excitation gate behind its 3×3 as well.
 from __future__ import annotations
 
 from itertools import groupby
-from math import log
+from math import inf, log
 
 from torch import Tensor, nn
 
 from cnn_models.blocks.channels import multiple_of
 from cnn_models.blocks.conv_norm import conv_norm
 from cnn_models.blocks.initialise import he_in_words, he_normal
+from cnn_models.blocks.options import require_at_least_one
 from cnn_models.blocks.squeeze_excite import SqueezeExcite
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -120,12 +121,11 @@ def _check(depth: int, w0: int, wa: float, wm: float, group_width: int, se_ratio
         raise ValueError(f"depth is {depth}; there are 1 to 64 blocks.")
     if w0 < 8 or w0 % 8:
         raise ValueError(f"w0 is {w0}; the first width is a multiple of 8, at least 8.")
-    if not wa >= 0:
-        raise ValueError(f"wa is {wa}; the widths do not shrink, so it is at least 0.")
-    if not wm > 1:
-        raise ValueError(f"wm is {wm}; the factor between stages is over 1.")
-    if group_width < 1:
-        raise ValueError(f"group_width is {group_width}; a group has at least 1 channel.")
+    if not 0 <= wa < inf:
+        raise ValueError(f"wa is {wa}; the widths do not shrink, so it is at least 0 and finite.")
+    if not 1 < wm < inf:
+        raise ValueError(f"wm is {wm}; the factor between stages is over 1 and finite.")
+    require_at_least_one(group_width=group_width)
     if not 0 <= se_ratio <= 1:
         raise ValueError(f"se_ratio is {se_ratio}; it is from 0, for no gates, to 1.")
 

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.initialise import he_normal
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.families.senet import HE_GROUPED, PAPER, SqueezeExcite, require_reduction
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec
@@ -98,7 +98,7 @@ class SENet154(nn.Sequential):
 
     def __init__(self, num_classes: int = 1000, reduction: int = 16, dropout: float = 0.2) -> None:
         require_reduction(reduction, largest=2 * STAGES[0][0])
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         super().__init__()
         self.layer0 = nn.Sequential(stem())
         channels = 128

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.families.alexnet import named, normal_of_section_5, response_norm
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec, Paper
@@ -62,7 +62,7 @@ class SPPNet(nn.Sequential):
     ) -> None:
         if not levels or min(levels) < 1 or len(set(levels)) < len(levels):
             raise ValueError(f"levels is {levels}; there is a level, each at least 1, none twice.")
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         super().__init__()
         self.stage1 = named(
             conv1=nn.Conv2d(3, 96, 7, stride=2, padding=1),  # (N, 96, 110, 110) from 224 pixels

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from cnn_models.blocks.initialise import fan_in_uniform
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -103,7 +103,7 @@ class SqueezeNet(nn.Sequential):
         dropout: float = 0.5,
     ) -> None:
         _check(version, bypass, base_e, incr_e, freq, pct_3x3, squeeze_ratio)
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         super().__init__()
         channels, kernel, pooled, smallest = VERSIONS[version]
         self.conv1 = nn.Conv2d(3, channels, kernel, stride=2)

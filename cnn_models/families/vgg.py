@@ -16,7 +16,7 @@ from typing import Literal
 from torch import nn
 
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.families.alexnet import response_norm
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -74,7 +74,7 @@ class VGG(nn.Sequential):
             raise ValueError(f"configuration is {configuration!r}; VGG has A, B, C, D and E.")
         if norm not in (None, "bn", "lrn"):
             raise ValueError(f"norm is {norm!r}; VGG takes 'bn', 'lrn' or None.")
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         super().__init__()
         inputs = 3
         for number, kernels in enumerate(KERNELS[configuration], start=1):

@@ -19,7 +19,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from cnn_models.blocks.initialise import he_in_words, he_normal
-from cnn_models.blocks.options import require_at_least_one, require_depth, require_dropout
+from cnn_models.blocks.options import require_at_least_one, require_below_one, require_depth
 from cnn_models.families.resnet import Bottleneck, ResNet
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
@@ -71,7 +71,7 @@ class WideResNet(nn.Module):
         super().__init__()
         blocks = require_depth(depth, 6, 4)
         require_at_least_one(width=width)
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         k = width
         self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
         self.layer1 = _stage(16, 16 * k, blocks, 1, dropout)  # 32 × 32

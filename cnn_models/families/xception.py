@@ -15,7 +15,7 @@ from functools import partial
 from torch import Tensor, nn
 
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.records import public_weights, published
 from cnn_models.spec import ModelSpec, Paper
 
@@ -91,6 +91,7 @@ class Xception(nn.Module):
         residual: bool = True,
         between: str = "none",
     ) -> None:
+        require_below_one(dropout=dropout)
         super().__init__()
         if between not in BETWEEN:
             raise ValueError(f"between is {between!r}; it is 'none', 'relu' or 'elu'.")
@@ -118,7 +119,7 @@ class Xception(nn.Module):
             nn.ReLU(),
         )
         self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(require_dropout(dropout))
+        self.dropout = nn.Dropout(dropout)
         self.fc = nn.Linear(2048, num_classes)
         _initialise(self, rectified=between != "none")
         limit_input_size(self, smallest=7)

@@ -21,7 +21,7 @@ from functools import partial
 from torch import nn
 
 from cnn_models.blocks.input_size import limit_input_size
-from cnn_models.blocks.options import require_dropout
+from cnn_models.blocks.options import require_below_one
 from cnn_models.families.alexnet import named, response_norm
 from cnn_models.records import published
 from cnn_models.spec import ModelSpec, Paper
@@ -51,7 +51,7 @@ class ZFNet(nn.Sequential):
     ) -> None:
         if len(filters) != 3 or min(filters) < 1:
             raise ValueError(f"filters is {filters}; conv3, conv4 and conv5 take at least 1 each.")
-        require_dropout(dropout)
+        require_below_one(dropout=dropout)
         super().__init__()
         three, four, five = filters
         self.stage1 = named(

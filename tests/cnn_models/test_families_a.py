@@ -361,7 +361,7 @@ def test_densenet_without_bottleneck_and_compression_is_the_plain_one() -> None:
         (lambda: vgg.VGG(configuration="F"), "A, B, C, D and E"),
         (lambda: mobilenet_v1.MobileNetV1(width=0), "over 0 and up to 1"),
         (lambda: mobilenet_v1.MobileNetV1(width=1.5), "over 0 and up to 1"),
-        (lambda: densenet.DenseNet(growth=0), "at least 1 map"),
+        (lambda: densenet.DenseNet(growth=0), "growth is 0; it is at least 1"),
         (lambda: densenet.DenseNet(blocks=()), "at least 1 block"),
         (lambda: densenet.DenseNet(blocks=(3, 0)), "at least 1 layer"),
         (lambda: densenet.DenseNet(bottleneck=0), "at least 1 growth rate"),

@@ -123,7 +123,7 @@ def test_an_odd_map_loses_its_last_row_and_column():
         ({"stages": ()}, r"stages is \(\); each has at least 1 block and 1 channel\."),
         ({"stages": ((3, 96), (0, 192))}, r"each has at least 1 block and 1 channel\."),
         ({"survival": -0.2}, r"survival is -0\.2; it is over 0 and up to 1\."),
-        ({"layer_scale": 0}, r"layer_scale is 0; it is over 0\."),
+        ({"layer_scale": 0}, r"layer_scale is 0; it is over 0"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):

@@ -224,8 +224,8 @@ def test_depth_multiplies_the_layers_of_each_stage_and_rounds_up(depth, expected
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"width": 0}, r"width is 0; this network's multiplier is over 0\."),
-        ({"depth": -1.0}, r"depth is -1\.0; the multiplier of the layers is over 0\."),
+        ({"width": 0}, r"width is 0; it is over 0"),
+        ({"depth": -1.0}, r"depth is -1\.0; it is over 0"),
         ({"dropout": 1}, r"dropout is 1; it is at least 0 and less than 1\."),
         ({"survival": 0}, r"survival is 0; it is over 0 and up to 1\."),
         ({"survival": 1.1}, r"survival is 1\.1; it is over 0 and up to 1\."),

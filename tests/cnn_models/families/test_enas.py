@@ -95,7 +95,7 @@ def test_the_auxiliary_head_has_the_parameters_of_the_authors_code():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"channels": 0}, "channels is 0; an operation has at least 1"),
+        ({"channels": 0}, "channels is 0; it is at least 1"),
         ({"cells": 0}, "cells is 0"),
         ({"drop_path": 1.5}, "drop_path is 1.5"),
     ],

@@ -77,7 +77,7 @@ def test_blocks_have_the_kernels_of_the_search_and_no_gate():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"width": 0.0}, r"width is 0\.0; this network's multiplier is over 0\."),
+        ({"width": 0.0}, r"width is 0\.0; it is over 0"),
         ({"dropout": 1.5}, r"dropout is 1\.5; it is at least 0 and less than 1\."),
     ],
 )

@@ -133,7 +133,7 @@ def test_dropout_works_while_training_only():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"width": 0}, r"width is 0; this network's multiplier is over 0\."),
+        ({"width": 0}, r"width is 0; it is over 0"),
         ({"width": float("nan")}, r"width is nan"),
         ({"dropout": 1.0}, r"dropout is 1\.0; it is at least 0 and less than 1\."),
     ],

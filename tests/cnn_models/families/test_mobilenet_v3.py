@@ -254,7 +254,7 @@ def test_norms_are_those_of_the_public_weights():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"width": -0.5}, r"width is -0\.5; this network's multiplier is over 0\."),
+        ({"width": -0.5}, r"width is -0\.5; it is over 0"),
         ({"dropout": -0.1}, r"dropout is -0\.1; it is at least 0 and less than 1\."),
     ],
 )

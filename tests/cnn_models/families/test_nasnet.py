@@ -129,7 +129,7 @@ def small(**options: object) -> Any:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"cells": 0}, "cells is 0; a stage has at least 1"),
+        ({"cells": 0}, "cells is 0; it is at least 1"),
         ({"filters": 100}, "filters is 100; .* multiple of 96"),
         ({"filters": 0}, "filters is 0"),
         ({"drop_path": 1.0}, "drop_path is 1.0; it is at least 0 and less than 1"),
