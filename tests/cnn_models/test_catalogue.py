@@ -1,6 +1,5 @@
 """Every network of the registry, against the catalogue of exact counts and its own promises."""
 
-import copy
 import inspect
 import json
 import re
@@ -70,6 +69,7 @@ def image(key: str) -> Tensor:
     return torch.empty(1, *cnn_models.spec(key).input_shape, device="meta")
 
 
+@cache
 def multiply_adds(key: str, side: int) -> int:
     with FlopCounterMode(display=False) as counter:
         network(key)(torch.empty(1, cnn_models.spec(key).input_shape[0], side, side, device="meta"))
@@ -152,6 +152,7 @@ def test_another_number_of_classes_changes_the_answer_only(key):
     assert narrower.eval()(image(key)).shape == (1, 7)
 
 
+@cache
 def smallest_side(key: str) -> int:
     """The side of the smallest image that the network takes, as its refusal of one pixel says."""
     channels = cnn_models.spec(key).input_shape[0]
@@ -170,10 +171,8 @@ def test_the_smallest_image_that_a_refusal_names_is_the_smallest_that_works(key)
     smallest = torch.empty(1, channels, side, side, device="meta")
     assert network(key)(smallest).shape == (1, classes)
     if side > 1:
-        unguarded = copy.deepcopy(network(key))
-        unguarded._forward_pre_hooks.clear()
         with pytest.raises((RuntimeError, ValueError)):
-            unguarded(smallest[..., 1:, 1:])
+            network(key).forward(smallest[..., 1:, 1:])  # past the guard, which is a hook
 
 
 @every_network
