@@ -65,14 +65,10 @@ def relatives(family: str) -> tuple[Relatives, ...]:
             held.append(key)
     kinds = Counter(_kind(table[0]) for table in tables)
     files = Counter(_kind(table[0])[0] for table in tables)
-    titles = Counter(_title(table[0], files) for table in tables)
+    titles = _titles([table[0] for table in tables])
     return tuple(
-        Relatives(
-            name=_name(table[0], kinds, files),
-            title=_title(table[0], files, alone=titles[_title(table[0], files)] == 1),
-            keys=tuple(table),
-        )
-        for table in tables
+        Relatives(_name(table[0], kinds, files), title, tuple(table))
+        for table, title in zip(tables, titles, strict=True)
     )
 
 
@@ -93,12 +89,18 @@ def _name(first: str, kinds: Mapping[tuple[str, int], int], files: Mapping[str, 
     return f"{file}_{classes}" if files[file] > 1 else file
 
 
-def _title(first: str, files: Mapping[str, int], *, alone: bool = True) -> str:
-    """The paper's title, with what tells it from other tables of that paper."""
-    (file, classes), spec = _kind(first), cnn_models.spec(first)
-    if not alone:
-        return f"{spec.display_name}: {spec.paper.title}"
-    return f"{classes} classes: {spec.paper.title}" if files[file] > 1 else spec.paper.title
+def _titles(firsts: Sequence[str]) -> list[str]:
+    """The paper of each table, with the classes or the first network where a paper has several."""
+    specs = [cnn_models.spec(key) for key in firsts]
+    papers = Counter(spec.paper.title for spec in specs)
+    classes = Counter((spec.paper.title, spec.num_classes) for spec in specs)
+    titles = []
+    for spec in specs:
+        paper = spec.paper.title
+        several = classes[paper, spec.num_classes] > 1
+        told_apart = spec.display_name if several else f"{spec.num_classes} classes"
+        titles.append(f"{told_apart}: {paper}" if papers[paper] > 1 else paper)
+    return titles
 
 
 def figures(graphs: Mapping[str, Graph]) -> pd.DataFrame:
