@@ -67,7 +67,11 @@ def test_half_precision_is_loaded_as_float32(server: Loopback, register: Registe
 def test_options_of_the_file_reach_the_network(server: Loopback, register: Register) -> None:
     body = tiny.pth(tiny.owner_state_dict(tiny.trained(aux_heads=True)))
     server.serve("/t.pth", body)
-    with_heads = {"url": server.url("/t.pth"), "digest": digest(body), "options": {"aux_heads": 1}}
+    with_heads = {
+        "url": server.url("/t.pth"),
+        "digest": digest(body),
+        "options": {"aux_heads": True},
+    }
     register(tiny.entry("tiny", tiny.public(**with_heads)))
     assert "aux.weight" in cnn_models.pretrained("tiny", download=True).state_dict()
 

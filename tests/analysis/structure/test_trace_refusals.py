@@ -89,11 +89,10 @@ def test_no_fixed_graph_is_refused(model, words):
 
 
 @pytest.mark.parametrize("key", cnn_models.names())
-@pytest.mark.parametrize("side", [1, 20])
-def test_every_network_takes_a_small_input_or_says_why_not(key, side):
+def test_every_network_takes_a_small_input_or_says_why_not(key):
     with torch.device("meta"):
         model = cnn_models.build(key)
-    channels = cnn_models.spec(key).input_shape[0]
+    side, channels = 20, cnn_models.spec(key).input_shape[0]
     said = "one score a class"
     try:
         g = trace(model, (channels, side, side))
