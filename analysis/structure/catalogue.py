@@ -76,7 +76,7 @@ def counted(progress: Progress | None = None) -> pd.DataFrame:
 def _rare_collections() -> Iterator[None]:
     """Look for garbage less often: graphs are made of so many objects that it is a sixth of all."""
     before = gc.get_threshold()
-    gc.set_threshold(50_000, *before[1:])
+    gc.set_threshold(50_000, 50, 50)
     try:
         yield
     finally:
