@@ -45,7 +45,7 @@ def convert(key: str, owner_state_dict: Mapping[str, Tensor]) -> dict[str, Tenso
         raise KeysDoNotFit(key, ["nobody publishes weights of this network"])
     with torch.device("meta"):
         network = spec.build(**spec.weights[0].options)
-    ours = _renamed(owner_state_dict, owner_names.rules(registry.file_of(key), network))
+    ours = renamed(owner_state_dict, owner_names.rules(registry.file_of(key), network))
     wanted = network.state_dict()
     for name in wanted:
         if name.endswith(".num_batches_tracked") and name not in ours:
@@ -56,7 +56,8 @@ def convert(key: str, owner_state_dict: Mapping[str, Tensor]) -> dict[str, Tenso
     return ours
 
 
-def _renamed(state: Mapping[str, Tensor], rules: Rules) -> dict[str, Tensor]:
+def renamed(state: Mapping[str, Tensor], rules: Rules) -> dict[str, Tensor]:
+    """The tensors of `state` under the names that `rules` make of theirs."""
     renamed = {}
     for name, tensor in state.items():
         for pattern, replacement in rules:

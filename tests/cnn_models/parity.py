@@ -13,6 +13,7 @@ from math import prod
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from torch import Tensor
 
@@ -55,3 +56,11 @@ def picture(size: int) -> Tensor:
     """The image of the recipe, (1, 3, size, size)."""
     x = np.random.default_rng(0).standard_normal((1, 3, size, size), dtype=np.float32)
     return torch.from_numpy(x)
+
+
+def assert_owners_logits(logits: Tensor, owner: str, rel: float = 1e-3) -> None:
+    """Hold `logits`, (1, classes), against those that `owner` has in parity.json."""
+    found, expected = logits[0].double().numpy(), EXPECTED[owner]
+    norm = np.linalg.norm(found)
+    assert norm == pytest.approx(expected["norm"], rel=rel)
+    assert found[:8] / norm == pytest.approx(expected["first8"], rel=1e-3, abs=1e-6)

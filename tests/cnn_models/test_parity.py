@@ -50,8 +50,8 @@ def built(key: str) -> torch.nn.Module:
         return cnn_models.build(key, **cnn_models.spec(key).weights[0].options).eval()
 
 
-# Their layers are held against the owner's in double precision, where the walker has its proof from
-# networks that these weights do not drive apart: see families/test_senet_family.py.
+# Their layers are held against the owner's with weaker branches, which rounding leaves together:
+# see families/test_senet_family.py and families/test_senet154.py.
 ROUNDED_APART = {"se_resnet101", "senet154"}
 
 

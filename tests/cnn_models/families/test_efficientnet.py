@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's code
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 import cnn_models
 from cnn_models.convert import convert
 from cnn_models.families.efficientnet import MBConv
-from tests.cnn_models.parity import EXPECTED, SHAPES, deterministic, picture
+from tests.cnn_models.parity import SHAPES, assert_owners_logits, deterministic, picture
 
 # Table 1, stages 2 to 8: expansion, kernel, stride, channels, layers.
 TABLE_1 = (
@@ -114,12 +113,9 @@ def test_the_table_gives_the_owners_names_and_shapes(size):
 
 @pytest.mark.parametrize("size", ["b0", "b3"])
 def test_the_plain_functions_give_the_owners_logits(size):
-    expected = EXPECTED[f"torchvision/efficientnet_{size}"]
     with torch.inference_mode():
-        logits = Owner(deterministic(owners_shapes(size)), size)(picture(224))[0].double().numpy()
-    norm = np.linalg.norm(logits)
-    assert norm == pytest.approx(expected["norm"], rel=1e-3)
-    assert logits[:8] / norm == pytest.approx(expected["first8"], rel=1e-3, abs=1e-6)
+        logits = Owner(deterministic(owners_shapes(size)), size)(picture(224))
+    assert_owners_logits(logits, f"torchvision/efficientnet_{size}")
 
 
 def test_b2_gives_the_logits_of_the_plain_functions():

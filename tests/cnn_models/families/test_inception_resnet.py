@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's code
@@ -22,7 +21,7 @@ from cnn_models.convert import convert
 from cnn_models.families import inception_resnet, inception_v4
 from cnn_models.families.inception_resnet import SCALES, V1, V2, InceptionResNet, ResidualBlock
 from tests.cnn_models.families.outputs import output_shapes
-from tests.cnn_models.parity import EXPECTED, SHAPES, deterministic, picture
+from tests.cnn_models.parity import SHAPES, assert_owners_logits, deterministic, picture
 
 # Inputs, outputs, numbers in a window, side of the output; a unit has batch norm and no bias.
 Unit = tuple[int, int, int, int]
@@ -254,13 +253,10 @@ def owners_shapes() -> dict[str, tuple[int, ...]]:
 
 
 def test_the_plain_functions_give_inception_v4s_outside_logits() -> None:
-    expected = EXPECTED["timm/inception_v4"]
     state = deterministic(SHAPES["timm/inception_v4"])
     with torch.inference_mode():
-        logits = owners_inception_v4(Owner(state), picture(299))[0].double().numpy()
-    norm = np.linalg.norm(logits)
-    assert norm == pytest.approx(expected["norm"], rel=1e-3)
-    assert logits[:8] / norm == pytest.approx(expected["first8"], rel=1e-3, abs=1e-6)
+        logits = owners_inception_v4(Owner(state), picture(299))
+    assert_owners_logits(logits, "timm/inception_v4")
 
 
 def test_v2_with_converted_weights_gives_what_the_plain_functions_give() -> None:

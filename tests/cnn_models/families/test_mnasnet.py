@@ -1,16 +1,14 @@
 """MnasNet-B1: its blocks, its counts, and torchvision's logits at half the width."""
 
-import re
-
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
 import cnn_models
+from cnn_models.convert import renamed
 from cnn_models.families.mobilenet_v2 import InvertedResidual
 from cnn_models.owner_names import rules
-from tests.cnn_models.parity import EXPECTED, SHAPES, deterministic, picture
+from tests.cnn_models.parity import EXPECTED, SHAPES, assert_owners_logits, deterministic, picture
 
 # The authors' release: kernel, expansion, channels, layers of mnasnet-b1, and the side put out.
 B1 = (
@@ -50,19 +48,13 @@ def test_half_the_width_gives_torchvisions_logits():
     owner = "torchvision/mnasnet0_5"
     with torch.device("meta"):
         network = cnn_models.build("mnasnet1_0", width=0.5).eval()
-    state = {}
-    for name, tensor in deterministic(SHAPES[owner]).items():
-        for pattern, replacement in rules("mnasnet", network):
-            name = re.sub(pattern, replacement, name)
-        state[name] = tensor
+    state = renamed(deterministic(SHAPES[owner]), rules("mnasnet", network))
     counters = {n for n in network.state_dict() if n.endswith("num_batches_tracked")}
     state |= dict.fromkeys(counters, torch.tensor(0))
     network.load_state_dict(state, strict=True, assign=True)
     with torch.inference_mode():
-        logits = network(picture(EXPECTED[owner]["size"]))[0].double().numpy()
-    norm = np.linalg.norm(logits)
-    assert norm == pytest.approx(EXPECTED[owner]["norm"], rel=1e-3)
-    assert logits[:8] / norm == pytest.approx(EXPECTED[owner]["first8"], rel=1e-3, abs=1e-6)
+        logits = network(picture(EXPECTED[owner]["size"]))
+    assert_owners_logits(logits, owner)
 
 
 def test_blocks_have_the_kernels_of_the_search_and_no_gate():

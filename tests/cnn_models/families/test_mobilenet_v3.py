@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's code
@@ -13,7 +12,7 @@ import cnn_models
 from cnn_models.convert import convert
 from cnn_models.families import mobilenet_v3
 from cnn_models.families.mobilenet_v3 import Bneck, MobileNetV3
-from tests.cnn_models.parity import EXPECTED, SHAPES, deterministic, picture
+from tests.cnn_models.parity import SHAPES, assert_owners_logits, deterministic, picture
 
 # Tables 1 and 2: kernel, exp size, #out, SE, NL is h-swish, stride.
 LARGE = (
@@ -137,12 +136,9 @@ class Owner:
 def test_the_plain_functions_give_the_owners_logits_of_the_large_network():
     shapes = owners_shapes(LARGE, 960, 1280)
     assert shapes == {n: tuple(s) for n, s in SHAPES["torchvision/mobilenet_v3_large"].items()}
-    expected = EXPECTED["torchvision/mobilenet_v3_large"]
     with torch.inference_mode():
-        logits = Owner(deterministic(shapes), LARGE)(picture(224))[0].double().numpy()
-    norm = np.linalg.norm(logits)
-    assert norm == pytest.approx(expected["norm"], rel=1e-3)
-    assert logits[:8] / norm == pytest.approx(expected["first8"], rel=1e-3, abs=1e-6)
+        logits = Owner(deterministic(shapes), LARGE)(picture(224))
+    assert_owners_logits(logits, "torchvision/mobilenet_v3_large")
 
 
 def test_the_small_network_gives_the_logits_of_the_plain_functions():

@@ -1,16 +1,14 @@
 """RegNet: the rule, held against torchvision's networks, and what its authors print."""
 
-import re
-
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
 import cnn_models
+from cnn_models.convert import renamed
 from cnn_models.families.regnet import YBlock, stages_of
 from cnn_models.owner_names import rules
-from tests.cnn_models.parity import EXPECTED, SHAPES, deterministic, picture
+from tests.cnn_models.parity import EXPECTED, SHAPES, assert_owners_logits, deterministic, picture
 
 # RegNetX-400MF, from the authors' configuration.
 X_400MF = {"depth": 22, "w0": 24, "wa": 24.48, "wm": 2.54, "group_width": 16}
@@ -73,19 +71,13 @@ def test_without_gates_it_is_regnet_x_and_gives_torchvisions_logits():
     owner = "torchvision/regnet_x_400mf"
     with torch.device("meta"):
         network = cnn_models.build("regnet_y_400mf", se_ratio=0, **X_400MF).eval()
-    state = {}
-    for name, tensor in deterministic(SHAPES[owner]).items():
-        for pattern, replacement in rules("regnet", network):
-            name = re.sub(pattern, replacement, name)
-        state[name] = tensor
+    state = renamed(deterministic(SHAPES[owner]), rules("regnet", network))
     counters = {n for n in network.state_dict() if n.endswith("num_batches_tracked")}
     state |= dict.fromkeys(counters, torch.tensor(0))
     network.load_state_dict(state, strict=True, assign=True)
     with torch.inference_mode():
-        logits = network(picture(EXPECTED[owner]["size"]))[0].double().numpy()
-    norm = np.linalg.norm(logits)
-    assert norm == pytest.approx(EXPECTED[owner]["norm"], rel=1e-3)
-    assert logits[:8] / norm == pytest.approx(EXPECTED[owner]["first8"], rel=1e-3, abs=1e-6)
+        logits = network(picture(EXPECTED[owner]["size"]))
+    assert_owners_logits(logits, owner)
 
 
 def test_only_the_first_block_of_a_stage_projects():

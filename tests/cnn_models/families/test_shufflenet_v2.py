@@ -3,7 +3,6 @@
 import re
 from functools import partial
 
-import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -13,7 +12,7 @@ import cnn_models
 from analysis.structure import described
 from cnn_models.convert import convert
 from cnn_models.families.shufflenet_v2 import BasicUnit, DownUnit, ShuffleNetV2
-from tests.cnn_models.parity import EXPECTED, SHAPES, deterministic, picture
+from tests.cnn_models.parity import SHAPES, assert_owners_logits, deterministic, picture
 
 # Of Table 5: channels of stages 2, 3, 4 and of Conv5.
 TABLE_5 = {
@@ -79,10 +78,8 @@ def test_the_reference_is_torchvisions_network(width):
     if width != "0_5":  # there 24 and 48 mean several things
         assert torchvision_shapes(width) == SHAPES[owner]
     with torch.inference_mode():
-        logits = torchvision_logits(deterministic(SHAPES[owner]), picture(224))[0].double().numpy()
-    length = np.linalg.norm(logits)
-    assert length == pytest.approx(EXPECTED[owner]["norm"], rel=1e-4)
-    assert logits[:8] / length == pytest.approx(EXPECTED[owner]["first8"], rel=1e-3, abs=1e-6)
+        logits = torchvision_logits(deterministic(SHAPES[owner]), picture(224))
+    assert_owners_logits(logits, owner, rel=1e-4)
 
 
 def test_width_1_5_gives_the_logits_of_torchvisions_layers():
