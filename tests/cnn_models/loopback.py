@@ -36,7 +36,7 @@ class Loopback(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.files: dict[str, Served] = {}
         self.requests: list[tuple[str, Message]] = []
-        self.sent = 0  # bytes of bodies
+        self.sent = 0  # bytes of bodies, each piece counted before the client can have it
         self.arrived = threading.Event()  # set by each request
 
     def url(self, path: str = "") -> str:
@@ -99,6 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
 
     def _write(self, piece: bytes, chunked: bool) -> None:
+        self.loopback.sent += len(piece)
         try:
             if chunked:
                 self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
@@ -107,7 +108,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
         except ConnectionError:
             return  # the client went away, as some tests want it to
-        self.loopback.sent += len(piece)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Stay silent."""
