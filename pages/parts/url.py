@@ -10,13 +10,56 @@ themselves (`networks=vgg16`), and what cannot be used is said, not dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
 Texts = list[str]
+
+
+class Meanings(Protocol):
+    """The texts that the address may hold for a choice, and what each means."""
+
+    def __contains__(self, text: object, /) -> bool: ...
+
+    def __getitem__(self, text: str, /) -> object: ...
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """Values without end, such as numbers or a list of layers, each written in one way.
+
+    `read` turns the address's text into the value, or raises a ValueError.
+    """
+
+    read: Callable[[str], object]
+
+    def __contains__(self, text: object, /) -> bool:
+        try:
+            self.read(str(text))
+        except ValueError:
+            return False
+        return True
+
+    def __getitem__(self, text: str, /) -> object:
+        return self.read(text)
+
+
+def whole_numbers(numbers: range) -> Spelled:
+    """The numbers of a range, however long it is."""
+
+    def read(text: str) -> int:
+        number = int(text)
+        if number not in numbers:
+            raise ValueError(f"{number} is not from {numbers[0]} to {numbers[-1]}")
+        return number
+
+    return Spelled(read)
+
 
 _SEEN = "address: as this session last saw it"
 _DRAWN = "address: choices drawn in this run"
@@ -51,15 +94,20 @@ def is_addressed() -> bool:
 
 @contextmanager
 def kept(
-    key: str, options: Iterable[object], default: object, most: int = 1, label: str = ""
+    key: str,
+    options: Iterable[object] | Spelled,
+    default: object,
+    most: int = 1,
+    label: str = "",
 ) -> Iterator[None]:
     """Draw one widget with this `key` inside; its value then stands in the address.
 
-    The value is one of `options`, or with `most` above 1 a list of them. It is the address's
-    where that has changed, else the widget's own, else `default`. Values in the address that are
-    no options are named in a warning, with `label` for what they should have been.
+    The value is one of `options` (a range may be as long as it likes), or with `most` above 1 a
+    list of them. It is the address's where that has changed, else the widget's own, else
+    `default`. Values in the address that are no options are named in a warning, with `label` for
+    what they should have been.
     """
-    known = {str(option): option for option in options}
+    known = _meanings(options)
     asked = _asked(key)
     if asked is not None:
         st.session_state[key] = _meant(asked, known, default, most)
@@ -76,9 +124,17 @@ def kept(
         _put(key, [] if value == default else _texts(value) or [""])
 
 
-def asked_for(key: str, options: Sequence[str]) -> str | None:
+def _meanings(options: Iterable[object] | Spelled) -> Meanings:
+    if isinstance(options, Spelled):
+        return options
+    if isinstance(options, range):
+        return whole_numbers(options)
+    return {str(option): option for option in options}
+
+
+def asked_for(key: str, options: Container[str]) -> str | None:
     """The option that the address names, for what is no widget with a value of its own."""
-    _warn(_asked(key) or [], {option: option for option in options}, 1, key)
+    _warn(_asked(key) or [], options, 1, key)
     return next((text for text in st.query_params.get_all(key) if text in options), None)
 
 
@@ -120,7 +176,7 @@ def _moved() -> bool:
     )
 
 
-def _meant(asked: Texts, known: Mapping[str, object], default: object, most: int) -> object:
+def _meant(asked: Texts, known: Meanings, default: object, most: int) -> object:
     values = [known[text] for text in dict.fromkeys(asked) if text in known][:most]
     if most == 1:
         return values[0] if values else default
@@ -143,7 +199,7 @@ def _write(choices: Mapping[str, Texts]) -> None:
     st.session_state[_SEEN] = now
 
 
-def _usable(value: object, known: Mapping[str, object]) -> bool:
+def _usable(value: object, known: Meanings) -> bool:
     return value is not None and all(text in known for text in _texts(value))
 
 
@@ -159,7 +215,7 @@ def _texts(value: object) -> Texts:
     return [str(item) for item in (value if isinstance(value, list) else [value])]
 
 
-def _warn(asked: Texts, known: Mapping[str, object], most: int, label: str) -> None:
+def _warn(asked: Texts, known: Container[str], most: int, label: str) -> None:
     unknown = [text for text in asked if text not in known]
     if unknown and not (most > 1 and asked == [""]):
         names = ", ".join(f"`{_plain(text)}`" for text in unknown[:3])

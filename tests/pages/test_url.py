@@ -1,6 +1,9 @@
 """What runs leave behind in the session for the run after them."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from pages.parts import url
 
 
 def cut_short() -> None:
@@ -20,3 +23,32 @@ def test_a_run_that_is_cut_short_leaves_no_mark_for_the_next():
     """With a mark left behind, the next page ran alone, without the choice of networks."""
     app = AppTest.from_function(cut_short).run()
     assert [text.value for text in app.text] == ["inside: True", "after: False"]
+
+
+def test_a_long_range_is_read_without_being_written_down():
+    options = url.whole_numbers(range(8, 10**9, 8))
+    assert "4096" in options
+    assert options["4096"] == 4096
+    for text in ("7", "12", "1e3", "", "-8", "1000000000"):
+        assert text not in options
+
+
+def number() -> None:
+    import streamlit as st
+
+    from pages.parts import url
+
+    with url.addressed(), url.kept("channels", range(1, 10**9), 256):
+        st.number_input("Channels", min_value=1, max_value=10**9 - 1, key="channels")
+
+
+@pytest.mark.parametrize(("asked", "value", "said"), [("64", 64, 0), ("0", 256, 1), ("x", 256, 1)])
+def test_a_number_comes_from_the_address_or_is_refused(asked: str, value: int, said: int):
+    app = AppTest.from_function(number)
+    app.query_params["channels"] = asked
+    app.run()
+    assert app.number_input(key="channels").value == value
+    assert len(app.warning) == said
+    app.number_input(key="channels").set_value(512).run()
+    assert app.query_params["channels"] == "512"
+    assert not app.warning
