@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.amounts import listed, short
+from analysis.charts import layout
 from analysis.charts.palette import DASHES, KIND_COLOURS, NEUTRAL, family_colour
 
 MOST_TICKS = 14  # stage labels along the axis; more would overlap on a phone
@@ -103,9 +104,7 @@ def curves(
             customdata=profile[["name"]],
             hovertemplate=f"%{{customdata[0]}}<br>%{{y:{quantity.format}}} {quantity.unit} so far",
         )
-    fig.update_xaxes(
-        title="share of the operations done", ticksuffix="%", tickfont_size=14, fixedrange=True
-    )
+    fig.update_xaxes(title="share of the operations done", ticksuffix="%")
     _finish(fig, quantity)
     return fig
 
@@ -143,17 +142,5 @@ def notice_of_curves(profiles: Mapping[str, pd.DataFrame], quantity: Quantity) -
 
 def _finish(fig: go.Figure, quantity: Quantity) -> None:
     title = f"{quantity.label} ({quantity.unit})" if quantity.unit else quantity.label
-    fig.update_yaxes(
-        title=title,
-        tickformat=quantity.format,
-        tickfont_size=14,
-        fixedrange=True,
-        rangemode="tozero",
-    )
-    fig.update_layout(
-        height=420,
-        font_size=15,
-        margin={"l": 0, "r": 0, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font_size": 15},
-        hoverlabel_font_size=14,
-    )
+    fig.update_yaxes(title=title, tickformat=quantity.format, rangemode="tozero")
+    layout.finish(fig)
