@@ -16,6 +16,15 @@ GROUPS = {
     "Structure": [
         st.Page("pages/architecture.py", title="Architecture", icon=":material/account_tree:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+        st.Page(
+            "pages/receptive_field.py",
+            title="Receptive field",
+            icon=":material/center_focus_strong:",
+        ),
+        st.Page("pages/cost.py", title="Cost", icon=":material/savings:"),
+        st.Page("pages/landscape.py", title="Landscape", icon=":material/bubble_chart:"),
+        st.Page("pages/counting.py", title="Counting", icon=":material/calculate:"),
+        st.Page("pages/lecture_check.py", title="Lecture check", icon=":material/fact_check:"),
     ],
     "Vision": [
         st.Page("pages/predict.py", title="Predict", icon=":material/image_search:"),
