@@ -17,34 +17,61 @@ data = ilsvrc.challenge()
 st.markdown(ilsvrc.table(data), unsafe_allow_html=True)
 st.markdown(ilsvrc.notice(data))
 
-st.subheader("Three things to do in class")
+st.subheader("Six things to do in class")
 doors = (
     (
         "architecture",
+        "Architecture",
         "Take a network apart",
         "Blocks and branches, every layer with its formula, the source code beside it.",
         {"networks": "googlenet"},
     ),
     (
         "compare",
+        "Compare",
         "Put networks side by side",
         "Where VGG-16 spends its parameters, and ResNet-50 its multiply-adds.",
         {"networks": ["vgg16", "resnet50"]},
     ),
     (
         "predict",
+        "Predict",
         "Show it a picture",
         "Photograph a handwritten digit: what is it, and which pixels decided?",
         {"networks": "lenet5_modern"},
     ),
+    (
+        "receptive_field",
+        "Receptive field",
+        "See what one value sees",
+        "Three 3×3 layers against one 7×7, drawn pixel by pixel, and the box on a picture.",
+        {},
+    ),
+    (
+        "cost",
+        "Cost",
+        "Save a factor of three",
+        "Slide the widths of an Inception module, and follow every term of the sum.",
+        {},
+    ),
+    (
+        "lecture_check",
+        "Lecture check",
+        "Check the slides",
+        "200 numbers of five lecture decks, counted again while you look. Some are wrong.",
+        {},
+    ),
 )
-for column, (page, title, text, query) in zip(st.columns(3), doors, strict=True):
-    with column.container(border=True, height="stretch"):
-        st.markdown(f"**{title}**  \n{text}")
-        st.page_link(
-            f"pages/{page}.py",
-            label=page.capitalize(),
-            icon=":material/arrow_forward:",
-            query_params=query,
-        )
+PER_ROW = 3
+for start in range(0, len(doors), PER_ROW):
+    row = doors[start : start + PER_ROW]
+    for column, (page, label, title, text, query) in zip(st.columns(PER_ROW), row, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{title}**  \n{text}")
+            st.page_link(
+                f"pages/{page}.py",
+                label=label,
+                icon=":material/arrow_forward:",
+                query_params=query,
+            )
 st.caption(f"Sources of the chart: {data.origin}")
