@@ -23,12 +23,30 @@ import cnn_models
 from analysis.structure.kinds import kind_of_module
 from analysis.structure.operations import Shape
 
-COPIES = "16-bit copies of the weights"
+COPIES = "16-bit copies"
+WHY = {
+    "convolution": "its input, for the gradient of its weights",
+    "linear": "its input, for the gradient of its weights",
+    "batch norm": "its input, and two statistics a channel",
+    "layer norm": "its input, and two statistics a place",
+    "ReLU": "its output, whose zeros tell where no gradient passes",
+    "max pooling": "where each maximum was, as a 64-bit number",
+    "average pooling": "its input",
+    "dropout": "which values it left out, as a mask",
+    "tanh": "its output",
+    "sigmoid": "its output",
+    "hard swish": "its input",
+    "hard sigmoid": "its input",
+    "SiLU": "its input",
+    "GELU": "its input",
+    "ReLU6": "its input",
+    COPIES: "of the weights of convolutions and linear layers",
+}
 BETWEEN = "steps between the layers"
 HALF = torch.bfloat16  # float16 is as large
 
-# Random steps that leave out paths would keep less; training at its largest is what is asked.
-_ALL_PATHS = {"global_share": 0.0, "drop_path": 0.0}
+# What leaves out paths at random keeps less; asked is what training needs at its largest.
+_ALL_PATHS: dict[str, Any] = {"global_share": 0.0, "drop_path": 0.0}
 
 
 @dataclass(frozen=True)
@@ -49,12 +67,20 @@ def of_network(key: str, precision: str) -> tuple[Kept, ...]:
     Raises:
         cnn_models.UnknownModel: if there is no such network.
     """
-    spec = cnn_models.spec(key)
-    known = inspect.signature(spec.build).parameters
-    options = {name: value for name, value in _ALL_PATHS.items() if name in known}
     with torch.device("meta"):
-        model = cnn_models.build(key, **options)
-    return kept(model, spec.input_shape, precision)
+        model = with_all_paths(key)
+    return kept(model, cnn_models.spec(key).input_shape, precision)
+
+
+def with_all_paths(key: str) -> nn.Module:
+    """The network `key`, set to leave out no path at random, on the current default device.
+
+    Raises:
+        cnn_models.UnknownModel: if there is no such network.
+    """
+    known = inspect.signature(cnn_models.spec(key).build).parameters
+    options = {name: value for name, value in _ALL_PATHS.items() if name in known}
+    return cnn_models.build(key, **options)
 
 
 def kept(model: nn.Module, input_shape: Shape, precision: str = "float32") -> tuple[Kept, ...]:
@@ -68,8 +94,7 @@ def kept(model: nn.Module, input_shape: Shape, precision: str = "float32") -> tu
         model.to(HALF)
     two, three = (kept_of_batch(model, input_shape, n, precision) for n in (2, 3))
     rows = [
-        Kept(kind, 3 * two[kind] - 2 * three[kind], three[kind] - two[kind])
-        for kind in two | three
+        Kept(kind, 3 * two[kind] - 2 * three[kind], three[kind] - two[kind]) for kind in two | three
     ]
     return tuple(sorted(rows, key=lambda row: (-row.each, -row.fixed)))
 

@@ -1,4 +1,4 @@
-"""This project: the multiply-adds of the traced graph."""
+"""The multiply-adds of the traced graph, which is how this project counts."""
 
 from __future__ import annotations
 

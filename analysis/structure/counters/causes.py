@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analysis.structure.counters.work import Work
 
-UNIT = "Two for each multiply-add"
+UNIT = "FLOPs, not multiply-adds"
 BIAS = "Bias"
 PLACES = "Linear layer on a map"
 HEADS = "Auxiliary heads"
@@ -48,15 +48,14 @@ class Rule:
 def _bias(work: Work) -> tuple[tuple[str, str, int], ...]:
     if not (work.ours and work.biases):
         return ()
-    return ((BIAS, "1 for each value that a layer with bias writes", work.written),)
+    return ((BIAS, "1 for each value written", work.written),)
 
 
 def _one_place(work: Work) -> tuple[tuple[str, str, int], ...]:
     if not (work.ours and work.weights):
         return ()
-    rest = f"each weight once, although the {work.kind} layer works on every place of a map"
-    once = (PLACES, rest, work.weights - work.ours)
-    return (once, (BIAS, "1 for each bias, once", work.biases)) if work.biases else (once,)
+    once = (PLACES, "each weight once, not at each place", work.weights - work.ours)
+    return (once, (BIAS, "1 for each bias", work.biases)) if work.biases else (once,)
 
 
 def _left_out(work: Work) -> tuple[tuple[str, str, int], ...]:
@@ -64,13 +63,13 @@ def _left_out(work: Work) -> tuple[tuple[str, str, int], ...]:
         return ()
     if work.is_module:
         return ((_title(work.kind), f"no rule for {work.kind}", -work.ours),)
-    return ((FUNCTIONS, "only modules are seen, and a function is none", -work.ours),)
+    return ((FUNCTIONS, "only modules are seen", -work.ours),)
 
 
 def _not_run(work: Work) -> tuple[tuple[str, str, int], ...]:
     if work.in_graph:
         return ()
-    return ((HEADS, "modules that run in training only", work.theirs),)
+    return ((HEADS, "modules that only training runs", work.theirs),)
 
 
 def _each(times: int, what: str, size: Callable[[Work], int]) -> Rule:
@@ -93,9 +92,9 @@ _FIXED = (
     Rule("left out", _left_out),
 )
 _SIZES: tuple[tuple[str, Callable[[Work], int]], ...] = (
-    ("trained number, once", lambda work: work.weights + work.biases),
-    ("value that it reads", lambda work: work.read),
-    ("value that it writes", lambda work: work.written),
+    ("trained number", lambda work: work.weights + work.biases),
+    ("value read", lambda work: work.read),
+    ("value written", lambda work: work.written),
 )
 RULES = _FIXED + tuple(
     _each(times, what, size) for times in range(1, MOST_EACH + 1) for what, size in _SIZES

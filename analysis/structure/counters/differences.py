@@ -12,16 +12,16 @@ from analysis.structure.counters.rows import CannotCount, Count
 from analysis.structure.counters.subject import Subject
 from analysis.structure.counters.work import Work, beside
 
-COUNTERS = (by_atlas, by_torchinfo, by_fvcore, by_flop_counter)
+COUNTERS = {each.TOOL: each for each in (by_atlas, by_torchinfo, by_fvcore, by_flop_counter)}
 
 
 @dataclass(frozen=True)
 class Account:
     """One tool's count of one network, explained.
 
-    `unit` is what the tool counts for one multiply-add, found from the rows. `works` are in
-    multiply-adds: what the tool counts divided by `unit`. `pieces` sum to `count.total - ours`,
-    but for `remainder`, which is 0 as long as every difference has been seen.
+    `unit` is what the tool counts for one multiply-add, found from the rows. `works` are as the
+    tool prints them. `pieces` sum to `count.total - ours`, but for `remainder`, which is 0 as long
+    as a rule explains every row.
     """
 
     count: Count
@@ -52,27 +52,37 @@ class Comparison:
 
 def compare(subject: Subject) -> Comparison:
     """Count `subject` with every tool and explain each difference to our own count."""
-    accounts, refusals = {}, {}
-    for counter in COUNTERS:
-        try:
-            accounts[counter.TOOL] = account(subject, counter.count(subject))
-        except CannotCount as refusal:
-            refusals[counter.TOOL] = str(refusal)
+    return gathered({tool: counted(subject, tool) for tool in COUNTERS})
+
+
+def counted(subject: Subject, tool: str) -> Account | str:
+    """The count of one of COUNTERS, explained, or the sentence why it cannot count this."""
+    try:
+        return account(subject, COUNTERS[tool].count(subject))
+    except CannotCount as refusal:
+        return str(refusal)
+
+
+def gathered(results: Mapping[str, Account | str]) -> Comparison:
+    """What `counted` gave for each tool, as one comparison."""
+    accounts = {tool: one for tool, one in results.items() if isinstance(one, Account)}
+    refusals = {tool: one for tool, one in results.items() if isinstance(one, str)}
     return Comparison(accounts, refusals)
 
 
 def account(subject: Subject, count: Count) -> Account:
     """One tool's count, explained row by row."""
-    printed = beside(subject, count)
-    unit = _unit(printed)
-    works = tuple(replace(work, theirs=work.theirs // unit) for work in printed)
-    pieces = list(causes.pieces(works))
-    doubled = sum(work.theirs for work in printed) - sum(work.theirs for work in works)
-    if doubled:
-        first = next(work for work in printed if work.theirs)
-        pieces.insert(0, Piece(UNIT, "a FLOP count: one for the product, one for the sum",
-                               "all that it counts", first.module, doubled))  # fmt: skip
-    return Account(count, unit, subject.graph.totals().macs, works, tuple(pieces))
+    works = beside(subject, count)
+    unit = _unit(works)
+    scaled = tuple(replace(work, theirs=work.theirs // unit) for work in works)
+    twice = (_doubled(work, one) for work, one in zip(works, scaled, strict=True))
+    pieces = (*(piece for piece in twice if piece.amount), *causes.pieces(scaled))
+    return Account(count, unit, subject.graph.totals().macs, works, pieces)
+
+
+def _doubled(work: Work, scaled: Work) -> Piece:
+    rule = "2 for each: a product and a sum"
+    return Piece(UNIT, rule, work.kind, work.module, work.theirs - scaled.theirs)
 
 
 def _unit(works: tuple[Work, ...]) -> int:
