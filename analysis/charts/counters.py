@@ -79,14 +79,13 @@ def _in_multiply_adds(account: Account) -> int:
 def _bar(fig: go.Figure, row: int, cause: str, amounts: dict[str, int]) -> None:
     if not any(amounts.values()):
         return
-    shown = {trace["name"] for trace in fig.select_traces()}
     fig.add_bar(
         x=list(amounts.values()),
         y=list(amounts),
         orientation="h",
         name=cause,
         legendgroup=cause,
-        showlegend=cause not in shown,
+        showlegend=next(fig.select_traces({"name": cause}), None) is None,
         marker_color=_COLOURS.get(cause) or KIND_COLOURS.get(cause.lower(), _POOLING),
         hovertemplate="%{y}<br>%{x:,}<extra>" + cause + "</extra>",
         row=row,

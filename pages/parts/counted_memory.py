@@ -8,7 +8,7 @@ import cnn_models
 from analysis.charts import memory
 from analysis.structure import gpu_memory, memory_tables, training_memory
 from analysis.structure.training_memory import MOST_IMAGES, OPTIMISERS, PRECISIONS
-from pages.parts import columns, counts, url
+from pages.parts import counted_columns, counts, url
 
 STEP = "one training step, followed"  # of this session, not in the address
 
@@ -35,7 +35,7 @@ def section(key: str) -> None:
         memory_tables.sums(training, inference),
         hide_index=True,
         width="stretch",
-        column_config=columns.SUMS,
+        column_config=counted_columns.SUMS,
     )
     st.caption(memory_tables.SUMS_RULE)
     st.subheader("What backward needs")
@@ -43,7 +43,7 @@ def section(key: str) -> None:
         memory_tables.kept(facts.kept),
         hide_index=True,
         width="stretch",
-        column_config=columns.KEPT,
+        column_config=counted_columns.KEPT,
     )
     st.markdown(memory.kept_notice(facts.kept))
     st.caption(memory_tables.KEPT_RULE)

@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.charts import counters
 from analysis.structure.counters import tables
 from analysis.structure.counters.differences import Comparison
-from pages.parts import columns
+from pages.parts import counted_columns
 
 
 def section(name: str, comparison: Comparison) -> None:
@@ -27,7 +27,7 @@ def section(name: str, comparison: Comparison) -> None:
         tables.causes(comparison),
         hide_index=True,
         width="stretch",
-        column_config=columns.CAUSES,
+        column_config=counted_columns.CAUSES,
     )
     st.caption(
         "The program lays the rows of each tool beside the traced graph, module by module, and "
@@ -40,7 +40,7 @@ def section(name: str, comparison: Comparison) -> None:
         tables.totals(comparison),
         hide_index=True,
         width="stretch",
-        column_config=columns.COUNTS,
+        column_config=counted_columns.COUNTS,
         placeholder="not counted",
     )
     st.caption(tables.parameters(comparison))

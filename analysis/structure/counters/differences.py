@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from statistics import median
 
 from analysis.structure.counters import by_atlas, by_flop_counter, by_fvcore, by_torchinfo, causes
 from analysis.structure.counters.causes import UNIT, Piece
@@ -14,14 +13,16 @@ from analysis.structure.counters.work import Work, beside
 
 COUNTERS = {each.TOOL: each for each in (by_atlas, by_torchinfo, by_fvcore, by_flop_counter)}
 
+UNITS = (1, 2)  # what a tool may count for one multiply-add
+
 
 @dataclass(frozen=True)
 class Account:
     """One tool's count of one network, explained.
 
-    `unit` is what the tool counts for one multiply-add, found from the rows. `works` are as the
-    tool prints them. `pieces` sum to `count.total - ours`, but for `remainder`, which is 0 as long
-    as a rule explains every row.
+    `unit` is what the tool counts for one multiply-add: the one with which rules explain most of
+    its rows. `works` are as the tool prints them. `pieces` sum to `count.total - ours`, but for
+    `remainder`, which is 0 as long as a rule explains every row.
     """
 
     count: Count
@@ -73,19 +74,24 @@ def gathered(results: Mapping[str, Account | str]) -> Comparison:
 def account(subject: Subject, count: Count) -> Account:
     """One tool's count, explained row by row."""
     works = beside(subject, count)
-    unit = _unit(works)
-    scaled = tuple(replace(work, theirs=work.theirs // unit) for work in works)
+    unit = min(UNITS, key=lambda unit: _unexplained(works, unit))  # the first of equals
+    scaled = _scaled(works, unit)
     twice = (_doubled(work, one) for work, one in zip(works, scaled, strict=True))
     pieces = (*(piece for piece in twice if piece.amount), *causes.pieces(scaled))
     return Account(count, unit, subject.graph.totals().macs, works, pieces)
 
 
+def _unexplained(works: tuple[Work, ...], unit: int) -> int:
+    """In how many modules no rule gives the difference, if the tool counts in this unit."""
+    found = causes.pieces(_scaled(works, unit))
+    uneven = sum(work.theirs % unit > 0 for work in works)
+    return uneven + sum(piece.cause == causes.UNEXPLAINED for piece in found)
+
+
+def _scaled(works: tuple[Work, ...], unit: int) -> tuple[Work, ...]:
+    return tuple(replace(work, theirs=work.theirs // unit) for work in works)
+
+
 def _doubled(work: Work, scaled: Work) -> Piece:
     rule = "2 for each: a product and a sum"
     return Piece(UNIT, rule, work.kind, work.module, work.theirs - scaled.theirs)
-
-
-def _unit(works: tuple[Work, ...]) -> int:
-    """How often the tool counts a multiply-add: the middle of what its rows say."""
-    ratios = [work.theirs / work.ours for work in works if work.ours and work.theirs]
-    return max(1, round(median(ratios))) if ratios else 1

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 import cnn_models
-from analysis.structure import described, graph
+from analysis.structure import graph
 from analysis.structure.graph import Graph
 from analysis.structure.operations import Operation, Shape
 from analysis.structure.twin import meta_twin
@@ -72,8 +72,3 @@ def subject_of(model: nn.Module, input_shape: Shape) -> Subject:
 def offers_heads(key: str) -> bool:
     """Whether the network can be built with auxiliary heads, which only training runs."""
     return "aux_heads" in inspect.signature(cnn_models.spec(key).build).parameters
-
-
-def counted_alone(key: str, heads: bool = False) -> Subject:
-    """`subject` for those who have no graph yet."""
-    return subject(key, described.traced(key), heads)
