@@ -14,7 +14,7 @@ from analysis.structure.counters import causes
 from analysis.structure.counters.differences import Account, Comparison
 from analysis.structure.counters.tables import OURS
 
-HEIGHT = 560
+HEIGHT = 600
 SHARED = "Multiply-adds, as counted here"
 _COLOURS = {
     SHARED: KIND_COLOURS["convolution"],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
+from threading import Lock
 from typing import Any
 
 import torch
@@ -12,6 +14,9 @@ import cnn_models
 from analysis.structure.held import one_step
 from analysis.structure.saved_tensors import HALF, with_all_paths
 from analysis.structure.training_memory import OPTIMISERS
+
+_DEVICE = "cuda"
+_measuring = Lock()  # the peak is that of the whole process
 
 
 class NotMeasured(RuntimeError):
@@ -23,34 +28,54 @@ def device_name() -> str | None:
     return torch.cuda.get_device_name() if torch.cuda.is_available() else None
 
 
-def measured(key: str, images: int, optimiser: str, precision: str) -> tuple[int, int]:
+def measured(
+    key: str, images: int, optimiser: str, precision: str, estimate: int
+) -> tuple[int, int]:
     """Peak bytes of `torch.cuda.max_memory_allocated` in training and in inference.
+
+    What others hold on the GPU before is not counted. Nothing is tried if the `estimate` of
+    training, in bytes, is more than the memory that is free.
 
     Raises:
         NotMeasured: if there is no GPU, or if its memory is too small.
+        TooFewImages: if batch norm cannot train on this batch.
     """
     if device_name() is None:
         raise NotMeasured("This machine has no GPU that torch can use, so nothing is measured.")
-    try:
-        return _training(key, images, optimiser, precision), _inference(key, images, precision)
-    except torch.cuda.OutOfMemoryError:
-        raise NotMeasured(
-            f"The memory of {device_name()} is too small for {images:,} images; "
-            "try a smaller batch."
-        ) from None
-    finally:
-        torch.cuda.empty_cache()
+    with _measuring:
+        try:
+            if estimate > torch.cuda.mem_get_info()[0]:
+                raise _too_small(images)
+            training = _above(lambda: _training(key, images, optimiser, precision))
+            return training, _above(lambda: _inference(key, images, precision))
+        except torch.cuda.OutOfMemoryError:
+            raise _too_small(images) from None
+        finally:
+            torch.cuda.empty_cache()
+
+
+def _too_small(images: int) -> NotMeasured:
+    return NotMeasured(
+        f"The free memory of {device_name()} is too small for {images:,} images, so no peak is "
+        "measured; try a smaller batch."
+    )
+
+
+def _above(peak: Callable[[], int]) -> int:
+    """A peak, less what others held when it began."""
+    before = torch.cuda.memory_allocated()
+    return peak() - before
 
 
 def _on_gpu(key: str, images: int, precision: str) -> tuple[nn.Module, torch.Tensor]:
-    with torch.device("cuda"):
+    with torch.device(_DEVICE):
         model = with_all_paths(key)
         batch = torch.randn(images, *cnn_models.spec(key).input_shape)
     return (model.to(HALF), batch.to(HALF)) if precision == "half" else (model, batch)
 
 
 def _autocast(precision: str) -> Any:
-    return torch.autocast("cuda", dtype=HALF) if precision == "mixed" else nullcontext()
+    return torch.autocast(_DEVICE, dtype=HALF) if precision == "mixed" else nullcontext()
 
 
 def _training(key: str, images: int, optimiser: str, precision: str) -> int:

@@ -75,10 +75,10 @@ def held(worst: Moment, peak: int) -> str:
 
 def stepped(peak: int, estimate: int) -> str:
     """How the peak of a followed step compares with the sum, in sentences."""
-    than = "more" if peak > estimate else "less"
+    apart = percent(abs(peak / estimate - 1))
+    than = f"{apart} {'more' if peak > estimate else 'less'} than" if apart != "0.0%" else "just"
     return (
-        f"At its worst moment the step holds {memory(peak)}, {percent(abs(peak / estimate - 1))} "
-        f"{than} than the sum above. The gradients come while the kept activations go, which saves "
-        "memory; the optimiser makes temporary tensors, which takes some. The workspace of a GPU's "
-        "convolutions is in neither number."
+        f"At its worst moment the step holds {memory(peak)}, {than} the sum above. The gradients "
+        "come while the kept activations go, which saves memory; the optimiser makes temporary "
+        "tensors, which takes some. The workspace of a GPU's convolutions is in neither number."
     )

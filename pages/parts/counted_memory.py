@@ -21,7 +21,8 @@ def section(key: str) -> None:
     facts = counts.footprint(key, precision)
     training = training_memory.training(facts, images, optimiser, precision)
     inference = training_memory.inference(facts, images, precision)
-    measured, line = _measured(key, images, optimiser, precision)
+    estimate = training_memory.total(training)
+    measured, line = _measured(key, images, optimiser, precision, estimate)
     with place:
         st.plotly_chart(
             memory.bars({"Training": training, "Inference": inference}, measured),
@@ -49,7 +50,7 @@ def section(key: str) -> None:
     st.caption(memory_tables.KEPT_RULE)
     st.subheader("What PyTorch really holds")
     st.markdown(memory_tables.held(facts.worst, counts.inference_peak(key, images, precision)))
-    _step(key, images, precision, optimiser, training_memory.total(training))
+    _step(key, images, precision, optimiser, estimate)
 
 
 def _choices() -> tuple[int, str, str]:
@@ -73,12 +74,14 @@ def _choices() -> tuple[int, str, str]:
     return int(images), optimiser, precision
 
 
-def _measured(key: str, images: int, optimiser: str, precision: str) -> tuple[dict[str, int], str]:
+def _measured(
+    key: str, images: int, optimiser: str, precision: str, estimate: int
+) -> tuple[dict[str, int], str]:
     """The peaks on the GPU, if there is one, and a line on them."""
     device = gpu_memory.device_name()
     if device is None:
         return {}, "This machine has no GPU that torch can use, so no peak is measured beside it."
-    peaks = counts.on_gpu(key, images, optimiser, precision)
+    peaks = counts.on_gpu(key, images, optimiser, precision, estimate)
     if isinstance(peaks, str):
         return {}, peaks
     return dict(zip(("Training", "Inference"), peaks, strict=True)), (

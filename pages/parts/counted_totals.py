@@ -17,6 +17,10 @@ def section(name: str, comparison: Comparison) -> None:
         config={"displayModeBar": False},
         alt=f"What each tool prints for {name}, and what it adds or leaves out, by cause",
     )
+    st.caption(
+        "The lower bars have a scale of their own, in multiply-adds: the factor between FLOPs and "
+        "multiply-adds is taken out of them."
+    )
     for sentence in tables.notice(comparison):
         st.markdown(f"- {sentence}")
     for refusal in comparison.refusals.values():
@@ -32,6 +36,7 @@ def section(name: str, comparison: Comparison) -> None:
     st.caption(
         "The program lays the rows of each tool beside the traced graph, module by module, and "
         "tries rules on them. A rule counts only if it gives the difference of a row exactly. "
+        "Values read and written are the numbers in a layer's input and output. "
         f"{tables.remainders(comparison)}"
     )
 

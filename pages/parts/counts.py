@@ -71,10 +71,12 @@ def training_peak(key: str, images: int, precision: str, optimiser: str) -> int 
 
 
 @st.cache_data(max_entries=MOST, show_spinner="Measuring on the GPU …")
-def on_gpu(key: str, images: int, optimiser: str, precision: str) -> tuple[int, int] | str:
+def on_gpu(
+    key: str, images: int, optimiser: str, precision: str, estimate: int
+) -> tuple[int, int] | str:
     """The peaks in training and in inference, in bytes, or the sentence why there are none."""
     try:
-        return gpu_memory.measured(key, images, optimiser, precision)
+        return gpu_memory.measured(key, images, optimiser, precision, estimate)
     except (gpu_memory.NotMeasured, held.TooFewImages) as reason:
         return str(reason)
 

@@ -54,7 +54,7 @@ def _bias(work: Work) -> tuple[tuple[str, str, int], ...]:
 def _one_place(work: Work) -> tuple[tuple[str, str, int], ...]:
     if not (work.ours and work.weights):
         return ()
-    once = (PLACES, "each weight once, not at each place", work.weights - work.ours)
+    once = (PLACES, "counted for one place only", work.weights - work.ours)
     return (once, (BIAS, "1 for each bias", work.biases)) if work.biases else (once,)
 
 

@@ -131,4 +131,40 @@ def test_without_a_gpu_nothing_is_measured(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert gpu_memory.device_name() is None
     with pytest.raises(gpu_memory.NotMeasured, match="no GPU"):
-        gpu_memory.measured("lenet5_modern", 2, "sgd", "float32")
+        gpu_memory.measured("lenet5_modern", 2, "sgd", "float32", 10**6)
+
+
+@pytest.fixture
+def pretended_gpu(monkeypatch):
+    """Torch's CUDA functions over the CPU, with 1 MiB free and 100 bytes held by others."""
+    answers = {
+        "is_available": True,
+        "get_device_name": "Some GPU",
+        "mem_get_info": (2**20, 2**30),
+        "memory_allocated": 100,
+        "max_memory_allocated": 1100,
+    }
+    for name, answer in answers.items():
+        monkeypatch.setattr(torch.cuda, name, lambda answer=answer: answer)
+    for name in ("empty_cache", "reset_peak_memory_stats"):
+        monkeypatch.setattr(torch.cuda, name, lambda: None)
+    monkeypatch.setattr(gpu_memory, "_DEVICE", "cpu")
+
+
+@pytest.mark.usefixtures("pretended_gpu")
+@pytest.mark.parametrize("precision", ["float32", "half", "mixed"])
+def test_a_step_is_measured_above_what_others_hold(precision):
+    assert gpu_memory.measured("lenet5_modern", 2, "sgd", precision, 2**20) == (1000, 1000)
+
+
+@pytest.mark.usefixtures("pretended_gpu")
+def test_what_does_not_fit_is_not_tried(monkeypatch):
+    with pytest.raises(gpu_memory.NotMeasured, match="Some GPU is too small for 2 images"):
+        gpu_memory.measured("vgg16", 2, "sgd", "float32", 2**20 + 1)
+
+    def full(*_: object) -> None:
+        raise torch.cuda.OutOfMemoryError
+
+    monkeypatch.setattr(gpu_memory, "one_step", full)
+    with pytest.raises(gpu_memory.NotMeasured, match="try a smaller batch"):
+        gpu_memory.measured("lenet5_modern", 2, "sgd", "float32", 2**20)
