@@ -46,7 +46,7 @@ BETWEEN = "steps between the layers"
 HALF = torch.bfloat16  # float16 is as large
 
 # What leaves out paths at random keeps less; asked is what training needs at its largest.
-_ALL_PATHS: dict[str, Any] = {"global_share": 0.0, "drop_path": 0.0}
+_ALL_PATHS: dict[str, Any] = {"global_share": 0.0, "drop_path": 0.0, "survival": 1.0}
 
 
 @dataclass(frozen=True)

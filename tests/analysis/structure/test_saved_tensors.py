@@ -66,7 +66,16 @@ def test_copies_of_the_weights_are_two_bytes_each():
     assert (rows[COPIES].fixed, rows[COPIES].each) == (2 * weights, 0)
 
 
-def test_random_paths_are_all_kept():
+def test_no_path_is_left_out_at_random():
     first = saved_tensors.of_network("fractalnet_c2_cifar", "float32")
     assert all(row.each >= 0 and row.fixed >= 0 for row in first)
     assert first == saved_tensors.of_network("fractalnet_c2_cifar", "float32")
+
+
+def test_stochastic_depth_keeps_what_its_resnet_keeps():
+    kinds = ("batch norm", "ReLU", "convolution")
+    whole, plain = (
+        {row.kind: row for row in saved_tensors.of_network(key, "float32")}
+        for key in ("cifar_stochastic_depth110", "cifar_resnet110")
+    )
+    assert [whole[kind] for kind in kinds] == [plain[kind] for kind in kinds]
