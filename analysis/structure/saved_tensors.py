@@ -32,6 +32,8 @@ WHY = {
     "ReLU": "its output, whose zeros tell where no gradient passes",
     "max pooling": "where each maximum was, as a 64-bit number",
     "average pooling": "its input",
+    "adaptive average pooling": "its input",
+    "local response norm": "its input, and what its steps make of it",
     "dropout": "which values it left out, as a mask",
     "tanh": "its output",
     "sigmoid": "its output",
