@@ -28,6 +28,15 @@ def mebibytes(size: int) -> str:
     return f"{value:.2f} MiB" if value < 10 else f"{value:.1f} MiB"
 
 
+def memory(size: int) -> str:
+    """Bytes as KiB, MiB or GiB with three digits or more: 553430176 gives "528 MiB"."""
+    for unit, name in ((2**30, "GiB"), (2**20, "MiB")):
+        if size >= unit:
+            value = size / unit
+            return f"{value:.3g} {name}" if value < 1000 else f"{value:,.0f} {name}"
+    return f"{size / 2**10:.3g} KiB"
+
+
 def percent(share: float) -> str:
     """A share from 0 to 1 as "28.2%", one digit after the point."""
     return f"{100 * share:.1f}%"

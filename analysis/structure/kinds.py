@@ -73,9 +73,18 @@ def kind_of(node: fx.Node, module: nn.Module | None) -> str:
     What has no name of its own in the lists above keeps torch's, in words: "layer norm".
     """
     if module is not None:
-        name = re.sub(r"\dd$", "", type(module).__name__)
-        return _MODULES.get(name, _words(name))
-    name = function_name(node.target)
+        return kind_of_module(module)
+    return kind_of_function(function_name(node.target))
+
+
+def kind_of_module(module: nn.Module) -> str:
+    """The kind of a module by its class: "max pooling" for nn.MaxPool2d."""
+    name = re.sub(r"\dd$", "", type(module).__name__)
+    return _MODULES.get(name, _words(name))
+
+
+def kind_of_function(name: str) -> str:
+    """The kind of a function by its name, with or without 1d, 2d, 3d: "max_pool2d"."""
     return _FUNCTIONS.get(re.sub(r"\dd$", "", name), name.replace("_", " "))
 
 
