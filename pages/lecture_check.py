@@ -26,7 +26,6 @@ shown = parts.among(claims, deck, topic)
 place = st.empty()
 parts.empty_table(place, shown)
 checks = parts.checked(figure, said)
-said.markdown(lecture.notice(checks))
 wanted = {claim.id for claim in shown}
 kept = [c for c in checks if c.claim.id in wanted and verdict in (parts.ALL, c.verdict.key)]
 with place.container():

@@ -94,10 +94,10 @@ BY_KIND = {
 
 CLAIMS = {
     "claim": None,
-    "verdict": st.column_config.TextColumn("verdict", pinned=True, width=176),
-    "statement": st.column_config.TextColumn("claim", width=420),
-    "the deck says": st.column_config.TextColumn("on the slide", width=180),
-    "computed": st.column_config.TextColumn("computed", width=180),
+    "verdict": st.column_config.TextColumn("verdict", pinned=True, width=196),
+    "statement": st.column_config.TextColumn("claim", width=380),
+    "the deck says": st.column_config.TextColumn("on the slide", width=150),
+    "computed": st.column_config.TextColumn("computed", width=170),
     "reason": st.column_config.TextColumn("reason", width=520),
     "see": st.column_config.LinkColumn("shown on", width=110, display_text=r"^(\w+)"),
     "decks": st.column_config.TextColumn("deck", width=260),

@@ -18,21 +18,22 @@ _CLAIM = "claim"  # in the address: the name of the chosen claim
 _SEEN = "lecture: the claims have been listed"
 _OFTEN = 0.25  # seconds between two drawings of the figure while claims are checked
 _HEIGHT = 460
-_NAMES = {verdict.key: verdict.value for verdict in Verdict}
+_NAMES = {v.key: v.value for v in sorted(Verdict, key=lambda v: v is Verdict.OPEN)}
 
 
-def checked(figure: DeltaGenerator, progress: DeltaGenerator) -> list[Check]:
-    """All claims checked; the figure and the progress are drawn anew on the way."""
+def checked(figure: DeltaGenerator, said: DeltaGenerator) -> list[Check]:
+    """All claims checked; the figure and the sentence below it are drawn anew on the way."""
     topics = lecture.collection().topics
     done: list[Check] = []
     drawn = 0.0
-    for place, (topic, title) in enumerate(topics.items()):
+    for topic, title in topics.items():
         if time.monotonic() - drawn > _OFTEN:
             draw_bars(figure, done)
-            progress.progress(place / len(topics), f"Checking {title} …")
+            said.markdown(f"Checking {title} … {lecture.notice(done)}")
             drawn = time.monotonic()
         done += cached.lecture_checks(topic)
     draw_bars(figure, done)
+    said.markdown(lecture.notice(done))
     return sorted(done, key=lambda check: check.claim.id)
 
 
@@ -117,8 +118,8 @@ def _explain(check: Check) -> None:
     with st.container(border=True):
         st.markdown(f"**{claim.statement}**")
         st.markdown(f"On the slide: “{claim.as_stated}”. Verdict: **{check.verdict.value}**.")
-        for part in check.parts:
-            st.markdown(f"- {lecture.reason(part)} *({part.verdict.value})*")
+        st.markdown(check.reason)
+        st.markdown(lecture.arithmetic(check.parts))
         st.caption(f"{claim.kind}, in {' and '.join(titles[name] for name in claim.decks)}")
         if check.where:
             st.page_link(

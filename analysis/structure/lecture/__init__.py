@@ -3,7 +3,7 @@
 from analysis.structure.lecture.checks import CHECKERS, Check, check
 from analysis.structure.lecture.claims import Claim, Collection, Stated, collection
 from analysis.structure.lecture.findings import Link
-from analysis.structure.lecture.sentences import reason, shown
+from analysis.structure.lecture.sentences import arithmetic, reason
 from analysis.structure.lecture.summary import address, by_deck, notice, table
 from analysis.structure.lecture.verdict import Verdict
 
@@ -16,11 +16,11 @@ __all__ = [
     "Stated",
     "Verdict",
     "address",
+    "arithmetic",
     "by_deck",
     "check",
     "collection",
     "notice",
     "reason",
-    "shown",
     "table",
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.structure.lecture.findings import Number, Reading, Value
-from analysis.structure.lecture.verdict import Fit, Judged, Verdict, significant
+from collections.abc import Sequence
 
+from analysis.structure.lecture.findings import Number, Reading, Value
+from analysis.structure.lecture.verdict import Fit, Judged, Verdict, fit, significant
+
+_FITS = {Fit.NONE: "no", Fit.CUT_OFF: "cut off", Fit.ROUNDED: "rounded", Fit.EXACT: "exactly"}
 _CUT_OFF = "digits are cut off instead of rounded"
 
 
@@ -14,6 +17,25 @@ def shown(reading: Reading) -> str:
     if reading.text or isinstance(value, str):
         return reading.text or str(value)
     return " / ".join(map(_number, value if isinstance(value, tuple) else (value,)))
+
+
+def arithmetic(parts: Sequence[Judged]) -> str:
+    """A table in Markdown: one row for each way in which each part was read."""
+    lines = [
+        "| | on the slide | computed | from | if | fits |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for part in parts:
+        stated = part.answer.stated
+        name, text = stated.name, stated.text
+        for reading in part.answer.readings:
+            fits = _FITS[fit(stated.text, reading.value)]
+            cells = (name, text, shown(reading), reading.how, reading.words, fits)
+            lines.append(f"| {' | '.join(cells)} |")
+            name = text = ""
+        if not part.answer.readings:
+            lines.append(f"| {name} | {text} | not yet | | | |")
+    return "\n".join(lines)
 
 
 def _number(value: Number) -> str:

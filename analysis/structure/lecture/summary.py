@@ -64,17 +64,21 @@ def by_deck(claims: Sequence[Claim], checks: Iterable[Check]) -> pd.DataFrame:
 
 
 def notice(checks: Sequence[Check]) -> str:
-    """How many claims have each verdict, and which topic has most that do not hold."""
+    """How many claims have each verdict, and which topic has most that do not hold.
+
+    While some claims of the collection are still missing, it speaks of the first ones only.
+    """
     counts = Counter(check.verdict for check in checks)
-    holding = counts[Verdict.HOLDS] + counts[Verdict.ROUNDED]
+    complete = len(checks) == len(collection().claims)
     said = (
-        f"Of {len(checks)} claims, {holding} hold as they stand, {counts[Verdict.ROUNDED]} of "
-        f"them after rounding; {counts[Verdict.READING]} hold under a reading that the slide does "
-        f"not give, {counts[Verdict.FAILS]} do not hold, and {counts[Verdict.OPEN]} are not yet "
-        "checked."
+        f"Of {'' if complete else 'the first '}{len(checks)} claims, "
+        f"{counts[Verdict.HOLDS] + counts[Verdict.ROUNDED]} hold as they stand, "
+        f"{counts[Verdict.ROUNDED]} of them after rounding; {counts[Verdict.READING]} hold under "
+        f"a reading that the slide does not give, {counts[Verdict.FAILS]} do not hold, and "
+        f"{counts[Verdict.OPEN]} are not yet checked."
     )
     wrong = Counter(check.claim.topic for check in checks if check.verdict is Verdict.FAILS)
-    if not wrong:
+    if not complete or not wrong:
         return said
     topic, most = wrong.most_common(1)[0]
     return (
