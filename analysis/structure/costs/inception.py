@@ -23,14 +23,14 @@ _DECK = "English deck, GoogLeNet"
 class Inception(Decision):
     """The block of the lecture: 28×28×256 in; all convolutions without biases."""
 
-    size: int = whole("Height and width", 28, 1, 256)
-    inputs: int = whole("Input channels", 256, 1, 2048, 8, seen=True)
-    one: int = whole("1×1 channels", 128, 1, 1024, 8)
-    three: int = whole("3×3 channels", 192, 1, 1024, 8, seen=True)
-    five: int = whole("5×5 channels", 96, 1, 1024, 8)
-    three_reduce: int = whole("Bottleneck before 3×3", 64, 1, 1024, 8, seen=True)
-    five_reduce: int = whole("Bottleneck before 5×5", 64, 1, 1024, 8)
-    pool_proj: int = whole("Bottleneck after the pooling", 64, 1, 1024, 8)
+    size: int = whole("Height and width", 28, 256)
+    inputs: int = whole("Input channels", 256, 2048, 8, seen=True)
+    one: int = whole("1×1 channels", 128, 1024, 8)
+    three: int = whole("3×3 channels", 192, 1024, 8, seen=True)
+    five: int = whole("5×5 channels", 96, 1024, 8)
+    three_reduce: int = whole("Bottleneck before 3×3", 64, 1024, 8, seen=True)
+    five_reduce: int = whole("Bottleneck before 5×5", 64, 1024, 8)
+    pool_proj: int = whole("Bottleneck after the pooling", 64, 1024, 8)
 
     name = "Inception"
     question = "What do 1×1 bottlenecks save in an Inception module?"

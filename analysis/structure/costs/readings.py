@@ -51,8 +51,8 @@ def _miscounted(
             total = exact + sign * part
             if part and number.rounds(total):
                 yield (
-                    f"It does not hold: {printed} comes out when one term is {how}, {term.label} with "
-                    f"{amounts.exact(part)}: that sum is {amounts.exact(total)}."
+                    f"It does not hold: {printed} comes out when one term is {how}, "
+                    f"{term.label} with {amounts.exact(part)}: that sum is {amounts.exact(total)}."
                 )
 
 

@@ -20,10 +20,10 @@ _DECK = "Korean deck, MobileNet"
 class Separable(Decision):
     """The lecture's case: 3×3 from 3 to 3 channels, without biases."""
 
-    inputs: int = whole("Input channels M", 3, 1, 2048, seen=True)
-    outputs: int = whole("Output channels N", 3, 1, 2048, seen=True)
+    inputs: int = whole("Input channels M", 3, 1024, seen=True)
+    outputs: int = whole("Output channels N", 3, 1024, seen=True)
     kernel: int = one_of("Kernel K", 3, (1, 3, 5, 7, 9, 11), seen=True)
-    size: int = whole("Height and width", 224, 1, 512)
+    size: int = whole("Height and width", 224, 512)
 
     name = "Separable"
     question = "What does a depthwise separable convolution save?"
@@ -51,7 +51,7 @@ class Separable(Decision):
     def after(self) -> Side:
         """A filter a channel, then a 1×1 convolution; the same shapes."""
         filters = convolution(
-            f"depthwise {self._window}, {self.inputs}",
+            f"{self._window}, {self.inputs} channels",
             self.kernel,
             self.inputs,
             self.inputs,

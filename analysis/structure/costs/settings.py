@@ -16,8 +16,8 @@ class BadSizes(ValueError):
 class Setting:
     """One size: what it is called, and the values it can have.
 
-    `values` is a range, whose step is that of a slider while all whole numbers between its ends
-    are allowed, or a tuple of the only values. `in_sight`: whether a page shows it at once.
+    `values` is a tuple, or a range whose step is that of a slider: any whole number between its
+    ends is a size. `in_sight`: whether a page shows it at once.
     """
 
     name: str
@@ -27,15 +27,8 @@ class Setting:
     in_sight: bool
 
     @property
-    def allowed(self) -> range | tuple[float, ...]:
-        """All values that are accepted."""
-        if isinstance(self.values, range):
-            return range(self.values[0], self.values[-1] + 1)
-        return self.values
-
-    @property
     def bounds(self) -> str:
-        """The allowed values in words: "1 to 1,024", or "2, 4, 8 or 16"."""
+        """The values in words: "8 to 1,024", or "2, 4, 8 or 16"."""
         if isinstance(self.values, range):
             return f"{self.values[0]:,} to {self.values[-1]:,}"
         *most, last = map("{:g}".format, self.values)
@@ -47,14 +40,16 @@ class Setting:
         Raises:
             BadSizes: naming the size and its bounds.
         """
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not (whole or isinstance(value, float)) or value not in self.allowed:
+        allowed = self.values
+        if isinstance(allowed, range):
+            allowed = range(allowed[0], allowed[-1] + 1)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value not in allowed:
             raise BadSizes(f"{self.label} is {value!r}; it can be {self.bounds}.")
 
 
-def whole(label: str, default: int, low: int, high: int, step: int = 1, seen: bool = False) -> Any:
-    """A field of a decision: a whole number from `low` to `high`."""
-    values = range(low, high + 1, step)
+def whole(label: str, default: int, high: int, step: int = 1, seen: bool = False) -> Any:
+    """A field of a decision: a whole number from `step` to `high`, a multiple of `step`."""
+    values = range(step, high + 1, step)
     given = {"label": label, "values": values, "default": default, "in_sight": seen}
     return field(default=default, metadata={_KEY: given})
 
