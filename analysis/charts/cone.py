@@ -1,0 +1,120 @@
+"""The cone of one value in cross-section: a row of cells for each map, from the output down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from analysis.charts import layout
+from analysis.charts.palette import KIND_COLOURS, NEUTRAL
+from analysis.structure.cone import Level
+from analysis.structure.stack import Row
+from analysis.structure.stack_table import layer_name
+
+ROW_HEIGHT = 46  # pixels
+MOST_CELLS = 4_000
+MOST_LEVELS = 30
+WIDEST = 300  # input pixels; a cell is then three pixels of the screen
+
+_GAP = 0.08  # of a cell
+
+
+def can_be_drawn(rows: Sequence[Row]) -> bool:
+    """Whether the cells of such a cone could still be told apart."""
+    return bool(rows) and len(rows) < MOST_LEVELS and rows[-1].receptive_field <= WIDEST
+
+
+def cells(levels: Sequence[Level], margin: int = 2, tall: int = 0) -> go.Figure:
+    """One row of cells a map; those that the top value depends on are in colour.
+
+    `margin` is how many input pixels beside the cone are shown. A cell is as wide as its map's
+    jump, so that it lies over the middle of what it sees. A cone of fewer than `tall` levels is
+    stretched to that many, to stand beside a taller one.
+    """
+    base = levels[-1]
+    left, right = _edges(base)
+    for level in levels:
+        left, right = min(left, _edges(level)[0]), max(right, _edges(level)[1])
+    left, right = left - margin, right + margin
+    fig = go.Figure()
+    stretch = (max(tall, len(levels)) - 1) / max(1, len(levels) - 1)
+    heights = [stretch * number for number in range(len(levels) - 1, -1, -1)]
+    seen = [(height, level, set(level.seen)) for height, level in zip(heights, levels, strict=True)]
+    for is_seen, name, colour in (
+        (True, "seen", KIND_COLOURS["convolution"]),
+        (False, "not seen", NEUTRAL),
+    ):
+        drawn = [
+            (height, level, place)
+            for height, level, touched in seen
+            for place in _shown(level, left, right)
+            if (place in touched) == is_seen
+        ]
+        fig.add_bar(
+            orientation="h",
+            base=[level.over(place) - level.jump * (0.5 - _GAP / 2) for _, level, place in drawn],
+            x=[level.jump * (1 - _GAP) for _, level, _ in drawn],
+            y=[height for height, _, _ in drawn],
+            width=0.62,
+            marker_color=colour,
+            marker_line_width=0,
+            opacity=1 if is_seen else 0.28,
+            name=name,
+            customdata=[place for _, _, place in drawn],
+            hovertemplate=f"position %{{customdata}}, {name}<extra></extra>",
+        )
+    _edge_lines(fig, levels, heights)
+    _finish(fig, levels, heights, (left, right))
+    return fig
+
+
+def _shown(level: Level, left: float, right: float) -> range:
+    """Positions of a map whose cells lie between two pixels."""
+    first = max(0, round((left - level.centre) / level.jump))
+    last = min(level.size - 1, round((right - level.centre) / level.jump))
+    return range(first, last + 1)
+
+
+def _edges(level: Level) -> tuple[float, float]:
+    """Where the seen cells of a level begin and end."""
+    half = level.jump / 2
+    return level.over(level.seen[0]) - half, level.over(level.seen[-1]) + half
+
+
+def _edge_lines(fig: go.Figure, levels: Sequence[Level], heights: Sequence[float]) -> None:
+    for side in (0, 1):
+        fig.add_scatter(
+            x=[_edges(level)[side] for level in levels],
+            y=list(heights),
+            mode="lines",
+            line={"color": KIND_COLOURS["max pooling"], "width": 2},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+
+
+def _finish(
+    fig: go.Figure,
+    levels: Sequence[Level],
+    heights: Sequence[float],
+    shown: tuple[float, float],
+) -> None:
+    fig.update_xaxes(range=shown, title="pixels of the input", zeroline=False, showgrid=False)
+    fig.update_yaxes(
+        tickvals=list(heights),
+        ticktext=[_label(level) for level in levels],
+        showgrid=False,
+        zeroline=False,
+    )
+    layout.finish(fig, max(200, int(80 + ROW_HEIGHT * (heights[0] + 1))))
+    fig.update_layout(bargap=0, barmode="overlay", showlegend=False)
+
+
+def _label(level: Level) -> str:
+    """What made the map, and how many of its values are seen."""
+    made = "input" if level.made_by is None else layer_name(level.made_by.layer)
+    short = (
+        made.replace("convolution", "conv").replace(" pooling", " pool").replace("average", "avg")
+    )
+    return f"{short}: <b>{len(level.seen)}</b>"

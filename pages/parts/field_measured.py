@@ -1,0 +1,107 @@
+"""Measured receptive fields: which pixels reach one place, and how strongly."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from analysis.charts import window as drawing
+from analysis.structure.graph import Graph
+from analysis.structure.operations import Operation
+from analysis.structure.window_on_input import Window
+from analysis.vision import affordable, device, field_pictures, measured_field
+from analysis.vision.affordable import Effort
+from analysis.vision.route import Route, route
+from analysis.vision.voices import Voice, voice
+from cnn_models import WeightsUnavailable
+from pages.parts import looking, url
+
+SEED = 0
+_REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
+Place = tuple[int, int]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _way(key: str, operation: str) -> Route:
+    return route(key, operation)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _support(key: str, operation: str, place: Place) -> np.ndarray:
+    return measured_field.support(_way(key, operation), place)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _effective(
+    speaker: Voice, operation: str, place: Place, inputs: int, _bar: object
+) -> tuple[np.ndarray, str | None]:
+    """The field, and what to say about the device."""
+    way = _way(speaker.key, operation)
+    return device.run_with_fallback(
+        lambda where: measured_field.effective_field(
+            looking.model(speaker, where.type), way, place, inputs, SEED, _progress(_bar)
+        )
+    )
+
+
+def _progress(bar) -> measured_field.Progress:
+    return lambda done, of: bar.progress(done / of, f"Image {done} of {of} …")
+
+
+def draw(key: str, graph: Graph, op: Operation, place: Place, window: Window) -> None:
+    """Draw the switch and, where it is on, both measured fields."""
+    work = affordable.effort(graph, op.name)
+    with url.kept("measured", [True, False], work.is_quick):
+        wanted = st.toggle("Measure it", key="measured", help=f"Takes {affordable.asked(work)}.")
+    if not wanted:
+        st.caption(
+            "Switch it on to see which pixels reach this value in the running network, and how "
+            f"strongly: {affordable.asked(work)}."
+        )
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _draw_support(key, op, place, window)
+    with right:
+        _draw_effective(voice(key), op, place, window, work)
+
+
+def _draw_support(key: str, op: Operation, place: Place, window: Window) -> None:
+    st.markdown("**Every pixel that can reach it**")
+    with st.spinner("Following the gradient …"):
+        reached = _support(key, op.name, place)
+    st.plotly_chart(
+        drawing.on_picture(field_pictures.of_support(reached), window),
+        config={"displayModeBar": False},
+        key="measured support",
+        alt=f"Pixels with a path to the value of {op.name}, with its window",
+    )
+    st.markdown(field_pictures.notice_of_support(reached, window))
+
+
+def _draw_effective(
+    speaker: Voice, op: Operation, place: Place, window: Window, work: Effort
+) -> None:
+    st.markdown("**How strongly each pixel moves it**")
+    if work.refusal:
+        st.info(work.refusal, icon=":material/scale:")
+        return
+    bar = st.progress(0.0, "Building the network …")
+    try:
+        field, note = _effective(speaker, op.name, place, work.inputs, bar)
+    except _REFUSALS as refusal:
+        st.warning(f"This could not be measured: {refusal}", icon=":material/block:")
+        return
+    finally:
+        bar.empty()
+    st.plotly_chart(
+        drawing.on_picture(field_pictures.of_effective(field), window),
+        config={"displayModeBar": False},
+        key="effective field",
+        alt=f"Magnitude of the gradient of {op.name} at every pixel, with its window",
+    )
+    st.markdown(field_pictures.notice_of_effective(field, window))
+    st.caption(
+        f"{speaker.sentence}. Average over {work.inputs} images of noise, seed {SEED}."
+        + (f" {note}" if note else "")
+    )
