@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor
 
 import plotly.graph_objects as go
 
@@ -14,7 +15,6 @@ from analysis.structure.stack_table import layer_name
 
 ROW_HEIGHT = 46  # pixels
 MOST_CELLS = 4_000
-MOST_LEVELS = 30
 WIDEST = 300  # input pixels; a cell is then three pixels of the screen
 
 _GAP = 0.08  # of a cell
@@ -22,7 +22,8 @@ _GAP = 0.08  # of a cell
 
 def can_be_drawn(rows: Sequence[Row]) -> bool:
     """Whether the cells of such a cone could still be told apart."""
-    return bool(rows) and len(rows) < MOST_LEVELS and rows[-1].receptive_field <= WIDEST
+    seen = rows[-1].receptive_field if rows else WIDEST + 1
+    return seen <= WIDEST and seen + sum(seen // row.jump + 1 for row in rows) <= MOST_CELLS
 
 
 def cells(levels: Sequence[Level], margin: int = 2, tall: int = 0) -> go.Figure:
@@ -70,10 +71,10 @@ def cells(levels: Sequence[Level], margin: int = 2, tall: int = 0) -> go.Figure:
 
 
 def _shown(level: Level, left: float, right: float) -> range:
-    """Positions of a map whose cells lie between two pixels."""
-    first = max(0, round((left - level.centre) / level.jump))
-    last = min(level.size - 1, round((right - level.centre) / level.jump))
-    return range(first, last + 1)
+    """Positions of a map whose cells lie, at least in part, between two places."""
+    first = floor((left - level.centre) / level.jump - 0.5) + 1
+    end = ceil((right - level.centre) / level.jump + 0.5)
+    return range(max(0, first), min(level.size, end))
 
 
 def _edges(level: Level) -> tuple[float, float]:
@@ -104,6 +105,7 @@ def _finish(
     fig.update_yaxes(
         tickvals=list(heights),
         ticktext=[_label(level) for level in levels],
+        range=[-0.5, heights[0] + 0.5],
         showgrid=False,
         zeroline=False,
     )

@@ -35,7 +35,8 @@ def table(
     )
     shown = shown.astype(dict.fromkeys((*GIVEN, *FOUND), "Int64")).astype({"layer": "object"})
     if rules:
-        said = [rules.get(i + 1, "" if i < len(rows) else "waits") for i in range(len(layers))]
+        waits = f"waits for row {min(rules)}"
+        said = [rules.get(i + 1, "" if i < len(rows) else waits) for i in range(len(layers))]
         shown.insert(1, RULE, said)
     return shown
 

@@ -40,15 +40,14 @@ class Window:
         return self != self.clipped
 
 
-def window_at(op: Operation, place: Shape, image: Shape) -> Window | None:
-    """The window of the value at `place` (row, column) of an operation's map; None without one.
+def window_at(op: Operation, place: Shape, image: Shape) -> Window:
+    """The window of the value at `place` (row, column) of an operation's map.
 
     After global pooling and the like no value has a window of its own: it is the whole image.
+    So it is for an operation whose receptive field no rule knows.
     """
     field = op.receptive_field
-    if field is None:
-        return None
-    if not field.is_local:
+    if field is None or not field.is_local:
         return Window((0,) * len(image), image, image)
     first = tuple(
         at * step - pad for at, step, pad in zip(place, field.stride, field.padding, strict=True)
@@ -80,7 +79,7 @@ def described(op: Operation, place: Shape, window: Window) -> str:
     else:
         sentence += f" All lie on the image, {inside.area / prod(window.image):.0%} of it."
     if field.is_global:
-        sentence += " Through a gate it also knows a summary of the whole image."
+        sentence += " Behind a gate it sees everything besides: a summary of the whole image."
     return sentence
 
 

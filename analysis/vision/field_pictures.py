@@ -14,7 +14,7 @@ from analysis.vision.measured_field import pixels_with
 from analysis.vision.methods import AttributionMap
 from analysis.vision.overlay import SEQUENTIAL, colours
 
-SHARE = 0.95
+SHARE = 0.95  # of the magnitude
 _SHOWN = 320  # pixels of the screen that a side should have at least
 
 

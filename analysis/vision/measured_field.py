@@ -12,7 +12,7 @@ The effective field is the magnitude of the gradient in the network as it is, av
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,8 +25,6 @@ from analysis.structure.kinds import kind_of
 from analysis.vision.device import device_of
 from analysis.vision.probe import Shared, probe
 from analysis.vision.route import Route, Walk
-
-Progress = Callable[[int, int], None]
 
 # What changes values one by one, or by others of the same place.
 _HANDED_ON = frozenset(
@@ -57,35 +55,31 @@ def support(way: Route, place: tuple[int, int]) -> np.ndarray:
     return gradient[0].ne(0).any(0).numpy()
 
 
-def effective_field(
-    model: nn.Module | Shared,
-    way: Route,
-    place: tuple[int, int],
-    inputs: int = 8,
-    seed: int = 0,
-    progress: Progress | None = None,
+def magnitude(
+    model: nn.Module | Shared, way: Route, place: tuple[int, int], seed: int
 ) -> np.ndarray:
-    """How strongly each pixel moves the values at `place` of a map: (H, W) of float32, sum 1.
+    """How strongly each pixel of one image moves the values at `place`: (H, W) of float32.
 
-    The magnitude of the gradient, summed over the pixel's channels and averaged over `inputs`
-    images of normal noise; all are zero if no gradient arrives. The channels of the place are
-    added with random signs, since the gradients of a plain sum would cancel. Noise and signs come
-    from `seed`. The network is in evaluation mode meanwhile and afterwards as it was.
+    The image is normal noise. The magnitude of the gradient is summed over a pixel's channels; the
+    channels of the place are added with random signs, since the gradients of a plain sum would
+    cancel. Noise and signs come from `seed`. The network is in evaluation mode meanwhile and
+    afterwards as it was.
     """
-    noise = torch.Generator().manual_seed(seed)
-    total = torch.zeros(way.input_shape[-2:])
+    chance = torch.Generator().manual_seed(seed)
+    noise = torch.randn(1, *way.input_shape, generator=chance)
     with probe(model) as network:
         for parameter in network.parameters():
             parameter.requires_grad_(False)
-        where = device_of(network)
-        for done in range(inputs):
-            x = torch.randn(1, *way.input_shape, generator=noise).to(where).requires_grad_()
-            out = Walk(network, way).arrive(x)
-            signs = torch.randint(0, 2, out.shape[1:2], generator=noise).to(out) * 2 - 1
-            total += _gradient(out, x, place, signs)[0].abs().sum(0).cpu()
-            if progress is not None:
-                progress(done + 1, inputs)
-    return (total / total.sum().clamp_min(torch.finfo(total.dtype).tiny)).numpy()
+        x = noise.to(device_of(network)).requires_grad_()
+        out = Walk(network, way).arrive(x)
+        signs = torch.randint(0, 2, out.shape[1:2], generator=chance).to(out) * 2 - 1
+        return _gradient(out, x, place, signs)[0].abs().sum(0).cpu().numpy()
+
+
+def effective_field(magnitudes: Sequence[np.ndarray]) -> np.ndarray:
+    """The average over several images, with sum 1: (H, W). All zero if no gradient arrived."""
+    total = np.stack(magnitudes).sum(0, dtype=np.float64)
+    return total / total.sum() if total.any() else total
 
 
 def pixels_with(field: np.ndarray, share: float = 0.95) -> int:

@@ -95,8 +95,8 @@ def _what_it_sees(rows: tuple[Row, ...], side: int) -> None:
             )
         else:
             st.caption(
-                f"Cones of up to {drawing.WIDEST} pixels and {drawing.MOST_LEVELS} rows can be "
-                "drawn so that their cells are seen."
+                f"{rows[-1].receptive_field:,} pixels in {len(rows) + 1} maps are too many cells "
+                "to be seen."
             )
     with right:
         st.subheader("How it grows")

@@ -16,7 +16,6 @@ from analysis.vision.voices import Voice, voice
 from cnn_models import WeightsUnavailable
 from pages.parts import looking, url
 
-SEED = 0
 _REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 Place = tuple[int, int]
 
@@ -31,21 +30,15 @@ def _support(key: str, operation: str, place: Place) -> np.ndarray:
     return measured_field.support(_way(key, operation), place)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def _effective(
-    speaker: Voice, operation: str, place: Place, inputs: int, _bar: object
+@st.cache_data(max_entries=512, show_spinner=False)
+def _magnitude(
+    speaker: Voice, operation: str, place: Place, seed: int
 ) -> tuple[np.ndarray, str | None]:
-    """The field, and what to say about the device."""
+    """The field for one image, and what to say about the device."""
     way = _way(speaker.key, operation)
     return device.run_with_fallback(
-        lambda where: measured_field.effective_field(
-            looking.model(speaker, where.type), way, place, inputs, SEED, _progress(_bar)
-        )
+        lambda where: measured_field.magnitude(looking.model(speaker, where.type), way, place, seed)
     )
-
-
-def _progress(bar) -> measured_field.Progress:
-    return lambda done, of: bar.progress(done / of, f"Image {done} of {of} …")
 
 
 def draw(key: str, graph: Graph, op: Operation, place: Place, window: Window) -> None:
@@ -71,12 +64,17 @@ def _draw_support(key: str, op: Operation, place: Place, window: Window) -> None
     with st.spinner("Following the gradient …"):
         reached = _support(key, op.name, place)
     st.plotly_chart(
-        drawing.on_picture(field_pictures.of_support(reached), window),
+        drawing.on_picture(field_pictures.of_support(reached), window.clipped),
         config={"displayModeBar": False},
         key="measured support",
         alt=f"Pixels with a path to the value of {op.name}, with its window",
     )
     st.markdown(field_pictures.notice_of_support(reached, window))
+    st.caption(
+        "Yellow: a path leads to the value. Measured on a twin of the network that is linear: all "
+        "weights 1, ReLU and normalisation left out, averages in place of maxima, so that no "
+        "gradient on a path is zero."
+    )
 
 
 def _draw_effective(
@@ -87,21 +85,27 @@ def _draw_effective(
         st.info(work.refusal, icon=":material/scale:")
         return
     bar = st.progress(0.0, "Building the network …")
+    found: list[np.ndarray] = []
+    note = None
     try:
-        field, note = _effective(speaker, op.name, place, work.inputs, bar)
+        for seed in range(work.inputs):
+            values, note = _magnitude(speaker, op.name, place, seed)
+            found.append(values)
+            bar.progress(len(found) / work.inputs, f"Image {len(found)} of {work.inputs}")
     except _REFUSALS as refusal:
         st.warning(f"This could not be measured: {refusal}", icon=":material/block:")
         return
     finally:
         bar.empty()
+    field = measured_field.effective_field(found)
     st.plotly_chart(
-        drawing.on_picture(field_pictures.of_effective(field), window),
+        drawing.on_picture(field_pictures.of_effective(field), window.clipped),
         config={"displayModeBar": False},
         key="effective field",
         alt=f"Magnitude of the gradient of {op.name} at every pixel, with its window",
     )
     st.markdown(field_pictures.notice_of_effective(field, window))
     st.caption(
-        f"{speaker.sentence}. Average over {work.inputs} images of noise, seed {SEED}."
-        + (f" {note}" if note else "")
+        f"Yellow most, violet nothing. {speaker.sentence}. Average over {work.inputs} images of "
+        f"noise, seeds 0 to {work.inputs - 1}." + (f" {note}" if note else "")
     )

@@ -7,7 +7,6 @@ import streamlit as st
 from PIL import Image
 
 import cnn_models
-from analysis import amounts
 from analysis.charts import field_growth as growth_chart
 from analysis.charts import window as drawing
 from analysis.charts.palette import family_colour
@@ -16,7 +15,11 @@ from analysis.structure.field_growth import Point
 from analysis.structure.graph import Graph
 from analysis.structure.operations import Operation
 from analysis.vision import field_pictures, samples
+from analysis.vision.voices import voice
 from pages.parts import cached, field_measured, focus, url
+
+_AT = "at"  # in the address: the chosen layer
+_DEPTH = "growth along the depth"
 
 
 @st.cache_data(max_entries=cached.MOST, show_spinner=False)
@@ -44,12 +47,10 @@ def draw() -> None:
         op = _operation(key, graph, offered)
     place = _place(op, second, third)
     window = window_on_input.window_at(op, place, graph.input_shape[1:])
-    if window is None:
-        return
     _numbers(op, window)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _on_picture(graph, op, place, window)
+        _on_picture(key, graph, op, place, window)
     with right:
         _along_the_depth(key, graph, op)
     st.subheader("Measured")
@@ -62,12 +63,12 @@ def draw() -> None:
 def _operation(key: str, graph: Graph, offered: dict[str, Operation]) -> Operation:
     last = field_growth.last_with_window(graph)
     default = last.name if last else next(iter(offered))
-    with url.kept("at", offered, default, label="the layer"):
+    with url.kept(_AT, offered, default, label="the layer"):
         chosen = st.selectbox(
             f"Layer of {focus.display_name(key)}",
             list(offered),
             format_func=lambda name: f"{name} · {offered[name].kind}",
-            key="at",
+            key=_AT,
         )
     return offered[str(chosen)]
 
@@ -94,10 +95,10 @@ def _numbers(op: Operation, window: window_on_input.Window) -> None:
 
 
 def _on_picture(
-    graph: Graph, op: Operation, place: tuple[int, int], window: window_on_input.Window
+    key: str, graph: Graph, op: Operation, place: tuple[int, int], window: window_on_input.Window
 ) -> None:
     found = samples.samples()
-    with url.kept("sample", found, samples.suited("")):
+    with url.kept("sample", found, samples.suited(voice(key).trained_on)):
         sample = st.selectbox(
             "Picture", list(found), format_func=lambda name: found[name].label, key="sample"
         )
@@ -118,8 +119,19 @@ def _along_the_depth(key: str, graph: Graph, op: Operation) -> None:
     st.plotly_chart(
         growth_chart.along_the_depth(points, colour, side, op.name),
         config={"displayModeBar": False},
-        key="growth along the depth",
-        alt=f"Receptive field of {amounts.exact(len(points))} operations along the depth of "
+        key=_DEPTH,
+        on_select=_take_clicked,
+        selection_mode="points",
+        alt=f"Receptive field of {len(points)} operations along the depth of "
         f"{focus.display_name(key)}",
     )
     st.markdown(field_growth.notice(points, side))
+    st.caption("Click a point to see what its layer sees.")
+
+
+def _take_clicked() -> None:
+    """Choose the layer whose point was clicked."""
+    clicked = [point.get("customdata") for point in st.session_state[_DEPTH].selection.points]
+    names = [data[0] for data in clicked if data]
+    if names and names[0] != field_growth.INPUT:
+        st.session_state[_AT] = names[0]

@@ -55,8 +55,7 @@ def _cone(side: Repeated, widest: int, tall: int, key: str) -> None:
     rows = recurrence(side.layers, pixels)
     if not drawing.can_be_drawn(rows):
         st.caption(
-            f"A cone of {side.receptive_field} pixels is too wide to show its cells; up to "
-            f"{drawing.WIDEST} can be drawn."
+            f"{side.receptive_field} pixels in {side.count + 1} maps are too many cells to be seen."
         )
         return
     st.plotly_chart(

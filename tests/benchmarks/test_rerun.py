@@ -7,6 +7,7 @@ from tests.pages.app import opened
 PAGES = {
     "architecture": {"networks": "resnet50"},
     "compare": {"networks": ["vgg16", "resnet50", "googlenet", "mobilenet_v1"]},
+    "receptive_field": {"part": "network", "networks": "googlenet"},
     "predict": {"networks": "lenet5_modern", "methods": ["saliency", "grad_cam", "occlusion"]},
 }
 
