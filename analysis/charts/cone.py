@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil, floor
 
 import plotly.graph_objects as go
@@ -18,6 +19,7 @@ MOST_CELLS = 4_000
 WIDEST = 300  # input pixels; a cell is then three pixels of the screen
 
 _GAP = 0.08  # of a cell
+_MOST_APART = 56  # cells in a row; the gaps of more would be narrower than a pixel of the screen
 
 
 def can_be_drawn(rows: Sequence[Row]) -> bool:
@@ -33,41 +35,46 @@ def cells(levels: Sequence[Level], margin: int = 2, tall: int = 0) -> go.Figure:
     jump, so that it lies over the middle of what it sees. A cone of fewer than `tall` levels is
     stretched to that many, to stand beside a taller one.
     """
-    base = levels[-1]
-    left, right = _edges(base)
-    for level in levels:
-        left, right = min(left, _edges(level)[0]), max(right, _edges(level)[1])
-    left, right = left - margin, right + margin
-    fig = go.Figure()
+    reached = [_edges(level) for level in levels if level.seen]
+    left = min(first for first, _ in reached) - margin
+    right = max(last for _, last in reached) + margin
     stretch = (max(tall, len(levels)) - 1) / max(1, len(levels) - 1)
     heights = [stretch * number for number in range(len(levels) - 1, -1, -1)]
-    seen = [(height, level, set(level.seen)) for height, level in zip(heights, levels, strict=True)]
+    fig = go.Figure()
+    _bars(fig, levels, heights, (left, right))
+    _edge_lines(fig, levels, heights)
+    _finish(fig, levels, heights, (left, right))
+    return fig
+
+
+def _bars(
+    fig: go.Figure,
+    levels: Sequence[Level],
+    heights: Sequence[float],
+    shown: tuple[float, float],
+) -> None:
+    drawn = [
+        (height, level, run)
+        for height, level in zip(heights, levels, strict=True)
+        for run in _runs(level, _shown(level, *shown))
+    ]
     for is_seen, name, colour in (
         (True, "seen", KIND_COLOURS["convolution"]),
         (False, "not seen", NEUTRAL),
     ):
-        drawn = [
-            (height, level, place)
-            for height, level, touched in seen
-            for place in _shown(level, left, right)
-            if (place in touched) == is_seen
-        ]
+        kept = [bar for bar in drawn if (bar[2][0] in bar[1].seen) == is_seen]
         fig.add_bar(
             orientation="h",
-            base=[level.over(place) - level.jump * (0.5 - _GAP / 2) for _, level, place in drawn],
-            x=[level.jump * (1 - _GAP) for _, level, _ in drawn],
-            y=[height for height, _, _ in drawn],
+            base=[level.over(run[0]) - level.jump * (0.5 - _GAP / 2) for _, level, run in kept],
+            x=[level.jump * (len(run) - _GAP) for _, level, run in kept],
+            y=[height for height, _, _ in kept],
             width=0.62,
             marker_color=colour,
             marker_line_width=0,
             opacity=1 if is_seen else 0.28,
-            name=name,
-            customdata=[place for _, _, place in drawn],
-            hovertemplate=f"position %{{customdata}}, {name}<extra></extra>",
+            customdata=[_positions(run) for _, _, run in kept],
+            hovertemplate=f"%{{customdata}}, {name}<extra></extra>",
         )
-    _edge_lines(fig, levels, heights)
-    _finish(fig, levels, heights, (left, right))
-    return fig
 
 
 def _shown(level: Level, left: float, right: float) -> range:
@@ -75,6 +82,21 @@ def _shown(level: Level, left: float, right: float) -> range:
     first = floor((left - level.centre) / level.jump - 0.5) + 1
     end = ceil((right - level.centre) / level.jump + 0.5)
     return range(max(0, first), min(level.size, end))
+
+
+def _runs(level: Level, shown: range) -> list[range]:
+    """One run a cell, or where cells are too narrow for gaps one for all that are alike."""
+    if len(shown) <= _MOST_APART:
+        return [range(place, place + 1) for place in shown]
+    seen = set(level.seen)
+    begins = [
+        place for place in shown if place == shown.start or (place in seen) != (place - 1 in seen)
+    ]
+    return [range(*ends) for ends in pairwise([*begins, shown.stop])]
+
+
+def _positions(run: range) -> str:
+    return f"position {run[0]}" if len(run) == 1 else f"positions {run[0]} to {run[-1]}"
 
 
 def _edges(level: Level) -> tuple[float, float]:
@@ -86,8 +108,8 @@ def _edges(level: Level) -> tuple[float, float]:
 def _edge_lines(fig: go.Figure, levels: Sequence[Level], heights: Sequence[float]) -> None:
     for side in (0, 1):
         fig.add_scatter(
-            x=[_edges(level)[side] for level in levels],
-            y=list(heights),
+            x=[_edges(level)[side] for level in levels if level.seen],
+            y=[height for height, level in zip(heights, levels, strict=True) if level.seen],
             mode="lines",
             line={"color": KIND_COLOURS["max pooling"], "width": 2},
             hoverinfo="skip",

@@ -52,15 +52,22 @@ def along_the_depth(
                 "color": "rgba(0,0,0,0)",
                 "line": {"color": KIND_COLOURS["linear"], "width": 3},
             },
-            text=[f"{point.size:,} px"],
-            textposition="top left" if point.depth else "top right",
+            text=[f"{point.size:,} px" + "\u2002" * 2],
+            textposition=_free_side(point, points, side),
             hoverinfo="skip",
             cliponaxis=False,
         )
-    _image_line(fig, side)
+    _image_line(fig, side, max(point.size for point in points))
     fig.update_xaxes(title="convolutions and poolings on the longest way", rangemode="tozero")
     _finish(fig)
     return fig
+
+
+def _free_side(point: Point, points: Sequence[Point], side: int) -> str:
+    """Above the marker, unless the line of the image runs there; to the right near the left end."""
+    highest = max(side, *(p.size for p in points))
+    height = "middle" if 0 <= side - point.size < highest / 8 else "top"
+    return f"{height} {'right' if point.depth < max(p.depth for p in points) / 6 else 'left'}"
 
 
 def of_rows(rows: Sequence[Row], side: int) -> go.Figure:
@@ -77,18 +84,19 @@ def of_rows(rows: Sequence[Row], side: int) -> go.Figure:
         hovertemplate="row %{x}: %{customdata}<br>%{y:,} px<extra></extra>",
     )
     if rows and rows[-1].receptive_field > side / 3:
-        _image_line(fig, side)
+        _image_line(fig, side, rows[-1].receptive_field)
     fig.update_xaxes(title="row", dtick=1 if len(rows) <= 24 else None)
     _finish(fig)
     return fig
 
 
-def _image_line(fig: go.Figure, side: int) -> None:
+def _image_line(fig: go.Figure, side: int, largest: int) -> None:
+    """Named where the rising line is not: at the right below it, if that ends far above."""
     fig.add_hline(
         y=side,
         line={"color": NEUTRAL, "dash": "dash", "width": 2},
         annotation_text=f"side of the image: {side}",
-        annotation_position="top left",
+        annotation_position="bottom right" if largest > 1.5 * side else "top left",
     )
 
 

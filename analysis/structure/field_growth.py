@@ -79,8 +79,8 @@ def notice(points: Sequence[Point], side: int) -> str:
         sentences.append(f"No value sees all {side} pixels of the image's side.")
     else:
         sentences.append(
-            f"From `{wider.name}` on (depth {wider.depth} of {max(p.depth for p in points)}) a "
-            f"window of {wider.size:,} is as wide as the image, which has {side}, or wider."
+            f"From `{wider.name}` on (depth {wider.depth} of {max(p.depth for p in points)}) the "
+            f"window, {wider.size:,} pixels, is at least as wide as the image with its {side}."
         )
     return " ".join([*sentences, *_of_branches(points)])
 

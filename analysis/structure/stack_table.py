@@ -112,12 +112,12 @@ def notice(rows: Sequence[Row]) -> str:
     most = steps.index(max(steps))
     sentence = (
         f"One value of row {len(rows)} sees **{last.receptive_field:,} × "
-        f"{last.receptive_field:,} pixels**, and its neighbour looks {last.jump:,} further."
+        f"{last.receptive_field:,} pixels**; the next value looks {last.jump:,} px further."
     )
     if len(rows) > 1:
         sentence += (
-            f" Row {most + 1} adds most, {steps[most]:,} pixels: its kernel of "
-            f"{rows[most].layer.kernel} works where values lie {rows[most].before.jump:,} px apart."
+            f" Row {most + 1} adds most, {steps[most]:,} pixels: its window reaches over "
+            f"{rows[most].layer.reach:,} values that lie {rows[most].before.jump:,} px apart."
         )
     params, macs = sum(row.params for row in rows), sum(row.macs for row in rows)
     return f"{sentence} All rows have {short(params)} weights and {short(macs)} multiply-adds."

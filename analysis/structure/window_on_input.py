@@ -32,6 +32,15 @@ class Window:
         return Window(tuple(f for f, _ in cut), tuple(e for _, e in cut), self.image)
 
     @property
+    def surroundings(self) -> Window:
+        """The part on the image with a quarter of its sides, at least two pixels, around it."""
+        inside = self.clipped
+        free = [max(2, side // 4) for side in inside.size]
+        first = tuple(f - n for f, n in zip(inside.first, free, strict=True))
+        end = tuple(e + n for e, n in zip(inside.end, free, strict=True))
+        return Window(first, end, self.image).clipped
+
+    @property
     def area(self) -> int:
         return prod(self.size)
 

@@ -38,18 +38,27 @@ def _enlarged(picture: np.ndarray) -> np.ndarray:
     return picture.repeat(times, axis=0).repeat(times, axis=1)
 
 
-def of_support(reached: np.ndarray) -> np.ndarray:
-    """Reached pixels in the last colour of the scale, the others in its first: (H, W, 3) uint8."""
+def of_support(reached: np.ndarray, shown: Window) -> np.ndarray:
+    """Reached pixels in the last colour of the scale, the others in its first: (h, w, 3) uint8.
+
+    `shown` is the part of the image to show.
+    """
     scale = np.array([SEQUENTIAL[0], SEQUENTIAL[-1]], dtype=np.uint8)
-    return _enlarged(scale[reached.astype(int)])
+    return _enlarged(_cut(scale[reached.astype(int)], shown))
 
 
-def of_effective(field: np.ndarray) -> np.ndarray:
-    """From violet (nothing) to yellow (most): (H, W, 3) uint8.
+def of_effective(field: np.ndarray, shown: Window) -> np.ndarray:
+    """From violet (nothing) to yellow (most): (h, w, 3) uint8.
 
     Colours follow the square root of the magnitude, else all but the middle would look alike.
     """
-    return _enlarged(colours(AttributionMap(np.sqrt(field), "effective field", signed=False)))
+    values = AttributionMap(_cut(np.sqrt(field), shown), "effective field", signed=False)
+    return _enlarged(colours(values))
+
+
+def _cut(values: np.ndarray, shown: Window) -> np.ndarray:
+    rows, columns = (slice(f, e) for f, e in zip(shown.first, shown.end, strict=True))
+    return values[rows, columns]
 
 
 def notice_of_support(reached: np.ndarray, window: Window) -> str:
@@ -80,17 +89,26 @@ def bounds(reached: np.ndarray) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(int(a.min()) for a in axes), tuple(int(a.max()) + 1 for a in axes)
 
 
-def notice_of_effective(field: np.ndarray, window: Window) -> str:
-    """In how small a part of the window 95% of the influence lies, with the numbers."""
+def notice_of_effective(field: np.ndarray, window: Window, sees_all: bool = False) -> str:
+    """In how small a part of the theoretical area 95% of the influence lies, with the numbers.
+
+    The area is the window, or with `sees_all` the image, as behind a gate.
+    """
     count = pixels_with(field, SHARE)
     if not count:
         return "No gradient arrives at the image: this value is the same whatever the pixels are."
-    inside = window.clipped.area
+    inside = window.clipped
     sentence = (
         f"{SHARE:.0%} of the magnitude lies in {count:,} pixels, as many as a square of "
-        f"{sqrt(count):.0f} × {sqrt(count):.0f}: **{count / inside:.0%}** of the window's "
-        f"{inside:,} pixels on the image"
+        f"{sqrt(count):.0f} × {sqrt(count):.0f}: "
     )
+    if sees_all:
+        within = float(_cut(field, inside).sum() / field.sum())
+        return sentence + (
+            f"**{count / field.size:.0%}** of the image's {field.size:,}, all of which it sees "
+            f"behind its gate. The window alone holds {within:.0%} of the magnitude."
+        )
+    sentence += f"**{count / inside.area:.0%}** of the window's {inside.area:,} pixels on the image"
     if window.is_clipped:
         sentence += f", {count / window.area:.1%} of its true {window.area:,}"
     return sentence + "."

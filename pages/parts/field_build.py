@@ -34,7 +34,9 @@ def draw() -> None:
     rows, refused = as_far_as_possible(layers, side, channels)
     _table(layers, stack_table.table(layers, rows, refused))
     if not layers:
-        st.info("The table is empty: add a row with +, or start with one of the stacks above.")
+        st.info(
+            "The table is empty. Click its last line to add a layer, or start with a stack above."
+        )
     for refusal in refused:
         st.warning(str(refusal), icon=":material/block:")
     if rows:
@@ -118,6 +120,6 @@ def _what_it_sees(rows: tuple[Row, ...], side: int) -> None:
         column_config=columns.RECURRENCE,
     )
     st.caption(
-        "Jump and receptive field on the right are those of the row before; the input has jump 1, "
-        "receptive field 1 and start 0. A negative start lies in the padding."
+        "In each sum, size, jump, receptive field and start are those of the row before. The input "
+        "has jump 1, receptive field 1 and start 0. A negative start lies in the padding."
     )

@@ -44,8 +44,8 @@ def _magnitude(
 def draw(key: str, graph: Graph, op: Operation, place: Place, window: Window) -> None:
     """Draw the switch and, where it is on, both measured fields."""
     work = affordable.effort(graph, op.name)
-    with url.kept("measured", [True, False], work.is_quick):
-        wanted = st.toggle("Measure it", key="measured", help=f"Takes {affordable.asked(work)}.")
+    with url.kept("measure", [True, False], work.is_quick):
+        wanted = st.toggle("Measure it", key="measure", help=f"Takes {affordable.asked(work)}.")
     if not wanted:
         st.caption(
             "Switch it on to see which pixels reach this value in the running network, and how "
@@ -64,7 +64,7 @@ def _draw_support(key: str, op: Operation, place: Place, window: Window) -> None
     with st.spinner("Following the gradient …"):
         reached = _support(key, op.name, place)
     st.plotly_chart(
-        drawing.on_picture(field_pictures.of_support(reached), window.clipped),
+        drawing.near(field_pictures.of_support(reached, window.surroundings), window),
         config={"displayModeBar": False},
         key="measured support",
         alt=f"Pixels with a path to the value of {op.name}, with its window",
@@ -99,12 +99,14 @@ def _draw_effective(
         bar.empty()
     field = measured_field.effective_field(found)
     st.plotly_chart(
-        drawing.on_picture(field_pictures.of_effective(field), window.clipped),
+        drawing.near(field_pictures.of_effective(field, window.surroundings), window),
         config={"displayModeBar": False},
         key="effective field",
         alt=f"Magnitude of the gradient of {op.name} at every pixel, with its window",
     )
-    st.markdown(field_pictures.notice_of_effective(field, window))
+    seen = op.receptive_field
+    sees_all = seen is not None and seen.is_global
+    st.markdown(field_pictures.notice_of_effective(field, window, sees_all))
     st.caption(
         f"Yellow most, violet nothing. {speaker.sentence}. Average over {work.inputs} images of "
         f"noise, seeds 0 to {work.inputs - 1}." + (f" {note}" if note else "")

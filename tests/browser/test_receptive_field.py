@@ -58,7 +58,7 @@ def write(page: Page, kernel: str) -> None:
 
 
 def test_a_click_on_a_point_shows_what_its_layer_sees(page: Page, server: str) -> None:
-    page.goto(f"{server}/receptive_field?part=network&networks=alexnet_owt&measured=False")
+    page.goto(f"{server}/receptive_field?part=network&networks=alexnet_owt&measure=False")
     settled(page)
     expect(page.get_by_text("sees 195 × 195 pixels")).to_be_visible()
     chart = page.locator(".js-plotly-plot").nth(1)

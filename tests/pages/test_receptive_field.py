@@ -113,14 +113,14 @@ def test_a_text_that_is_no_stack_is_said_and_left_out() -> None:
     ],
 )
 def test_a_network_opens_at_its_last_window(key: str, size: int) -> None:
-    app = opened(PAGE, part="network", networks=key, measured="False")
+    app = opened(PAGE, part="network", networks=key, measure="False")
     assert not app.exception
     assert numbers(app)["Receptive field"] == f"{size} × {size} px"
     assert f"sees {size} × {size} pixels" in words(app)
 
 
 def test_another_layer_and_a_corner_of_its_map() -> None:
-    app = opened(PAGE, part="network", networks="vgg16", measured="False", at="stage2.pool")
+    app = opened(PAGE, part="network", networks="vgg16", measure="False", at="stage2.pool")
     app.slider(key="row").set_value(1).run()
     app.slider(key="column").set_value(1).run()
     assert not app.exception
@@ -158,7 +158,7 @@ def test_a_small_network_is_measured_at_once_and_a_large_one_when_asked() -> Non
 
 
 def test_a_network_too_large_to_be_measured_is_refused_with_its_size() -> None:
-    app = opened(PAGE, part="network", networks="fractalnet34", measured="True")
+    app = opened(PAGE, part="network", networks="fractalnet34", measure="True")
     assert not app.exception
     assert "625.8 MiB of weights" in " ".join(info.value for info in app.info)
 

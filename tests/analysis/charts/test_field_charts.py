@@ -70,3 +70,28 @@ def test_the_window_is_drawn_as_it_is_and_as_it_lies_on_the_image() -> None:
     assert low < -6
     assert high > 32
     assert len(traces(window_chart.on_picture(np.zeros((8, 8, 3), np.uint8), window.clipped))) == 1
+
+
+def test_a_measured_field_is_shown_with_what_is_around_it() -> None:
+    window = Window((-6, 20), (10, 28), (32, 32))
+    assert window.surroundings == Window((0, 18), (12, 30), (32, 32))  # 10 // 4 and 8 // 4
+    figure = window_chart.near(np.zeros((12, 12, 3), dtype=np.uint8), window)
+    (image,) = figure.layout.images  # pyright: ignore[reportAttributeAccessIssue]
+    assert (image.x, image.y, image.sizex, image.sizey) == (18, 0, 12, 12)
+    (inside,) = traces(figure)
+    assert (min(inside.y), max(inside.y), min(inside.x), max(inside.x)) == (0, 10, 20, 28)
+
+
+def test_cells_too_narrow_for_gaps_are_drawn_as_runs() -> None:
+    rows = recurrence([Layer(CONVOLUTION, 3, padding=40, dilation=40)], 101)
+    seen = traces(drawing.cells(cone(rows, 101)))[0]
+    base = [(b, w) for b, w, y in zip(seen.base, seen.x, seen.y, strict=True) if y == 0]
+    np.testing.assert_allclose(base, [(9.54, 0.92), (49.54, 0.92), (89.54, 0.92)])
+    solid = traces(drawing.cells(cone(recurrence(Repeated(1, 81).layers, 101), 101)))[0]
+    assert list(solid.customdata) == ["position 50", "positions 10 to 90"]
+
+
+def test_a_value_that_sees_nothing_but_padding_is_drawn() -> None:
+    rows = recurrence([Layer(CONVOLUTION, 1, padding=10, padding_after=0)], 4)
+    figure = drawing.cells(cone(rows, 4))
+    assert list(traces(figure)[0].y) == [1]

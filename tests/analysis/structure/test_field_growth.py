@@ -54,7 +54,7 @@ def test_notice_quotes_the_widest_and_the_fork(traced):
     assert "715 pixels wide" in text
     assert "they see 459, 523, 523 and 587 pixels" in text
     # By hand: conv4b's 5 × 5 is the first to reach past 224.
-    assert "a window of 235" in text
+    assert "the window, 235 pixels, is at least" in text
     assert "No value sees all 224" in field_growth.notice(growth(traced("vgg16")), 224)
 
 

@@ -8,7 +8,7 @@ from torch import nn
 
 import cnn_models
 from analysis.structure import described
-from analysis.structure.window_on_input import window_at
+from analysis.structure.window_on_input import Window, window_at
 from analysis.vision import affordable, field_pictures
 from analysis.vision.measured_field import effective_field, magnitude, pixels_with, support
 from analysis.vision.route import route, route_through
@@ -140,3 +140,31 @@ def test_a_picture_becomes_the_networks_input_size_in_whole_pixels() -> None:
     assert (picture == (200, 0, 0)).all()
     grey = field_pictures.fitted(Image.new("RGB", (9, 9), (200, 0, 0)), (1, 28, 28))
     assert (grey == grey[..., :1]).all()
+
+
+def test_what_is_noticed_quotes_the_area_it_is_a_share_of() -> None:
+    window = Window((-2, 0), (4, 6), (8, 8))  # 36 pixels, 24 of them on the image
+    field = np.zeros((8, 8))
+    field[:2, :3] = 1 / 6
+    said = field_pictures.notice_of_effective(field, window)
+    assert "lies in 6 pixels, as many as a square of 2 × 2: **25%** of the window's 24" in said
+    assert "16.7% of its true 36" in said
+    field[7, 7] = 1 / 6
+    said = field_pictures.notice_of_effective(field, window, sees_all=True)
+    assert "**11%** of the image's 64" in said
+    assert "The window alone holds 86% of the magnitude" in said
+    assert "No gradient" in field_pictures.notice_of_effective(np.zeros((8, 8)), window)
+
+
+def test_what_the_support_leaves_out_is_said() -> None:
+    window = Window((0, 0), (4, 4), (8, 8))
+    reached = np.zeros((8, 8), dtype=bool)
+    reached[:4, :4] = True
+    assert "box of 4 × 4: exactly" in field_pictures.notice_of_support(reached, window)
+    reached[1, 1:3] = False
+    assert "2 pixels of the box are skipped" in field_pictures.notice_of_support(reached, window)
+    reached[3] = False
+    assert "strides leave its edge out" in field_pictures.notice_of_support(reached, window)
+    reached[7, 7] = True
+    assert "comes through a gate" in field_pictures.notice_of_support(reached, window)
+    assert "No pixel" in field_pictures.notice_of_support(np.zeros((8, 8), dtype=bool), window)
