@@ -2,82 +2,78 @@
 
 from __future__ import annotations
 
-import torch
-from torch import nn
-
-from analysis.structure import graph
-from analysis.structure.lecture.claims import Claim
+from analysis.structure.costs.inception import Inception
+from analysis.structure.costs.readings import near_misses
+from analysis.structure.costs.separable import Separable
+from analysis.structure.costs.terms import Side
+from analysis.structure.lecture.claims import Claim, Stated
 from analysis.structure.lecture.findings import Answer, Finding, Link, Reading, Trace
-from analysis.structure.operations import Totals
 from analysis.structure.stack import Repeated
 
-# The block of the slides: 28×28×256 in; 128 1×1, 192 3×3 and 96 5×5 filters, and a 3×3 pooling.
-_INPUT = (256, 28, 28)
-_FILTERS = {1: 128, 3: 192, 5: 96}
-_NARROW = 64
+_COST = "cost"  # the page
 
 
-def field_of_a_stack(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def field_of_a_stack(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001 - all take both
     """How many pixels three 3×3 convolutions see."""
     stack = Repeated(3, 3)
-    reading = Reading(stack.receptive_field, how="1 + 2 + 2 + 2")
-    return Finding((Answer(claim.parts[0], (reading,)),), Link("receptive_field"))
+    grown = [1] + [stack.kernel - 1] * stack.count
+    reading = Reading(stack.receptive_field, how=" + ".join(map(str, grown)))
+    return Finding((Answer(claim.parts[0], (reading,)),), _stacks(stack))
 
 
 def weights_of_a_stack(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     """What stands before C² in the weights of a stack, without biases."""
     (part,) = claim.parts
-    count, kernel = map(int, part.of)
-    reading = Reading(f"{Repeated(count, kernel).coefficient} C²", how=f"{count} × {kernel}² × C²")
-    return Finding((Answer(part, (reading,)),), Link("receptive_field"))
+    stack = Repeated(*map(int, part.of))
+    how = f"{stack.count} × {stack.kernel}² × C²"
+    reading = Reading(f"{stack.coefficient} C²", how=how)
+    return Finding((Answer(part, (reading,)),), _stacks(Repeated(3, 3)))
+
+
+def _stacks(stack: Repeated) -> Link:
+    choices = {"part": "stacks", "layers": str(stack.count), "small": str(stack.kernel)}
+    return Link("receptive_field", choices)
 
 
 def inception_output(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     """Values that the naive block gives; its pooling keeps all channels."""
-    channels, height, width = _INPUT
-    widths = [*_FILTERS.values(), channels]
-    total = sum(widths)
-    how = f"{height} × {width} × ({' + '.join(map(str, widths))}) = {height} × {width} × {total}"
-    reading = Reading(height * width * total, how=how)
-    return Finding((Answer(claim.parts[0], (reading,)),), Link("cost"))
+    (part,) = claim.parts
+    side = Inception().before()
+    channels, height, width = side.output_shape
+    reading = Reading(side.values, how=f"{height} × {width} × {channels}")
+    return _inception(part, reading, side, "values")
 
 
 def naive_inception(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     """Multiply-adds of the naive block, branch by branch."""
-    terms = [_convolution(_INPUT[0], width, kernel).macs for kernel, width in _FILTERS.items()]
-    return Finding((Answer(claim.parts[0], (_sum(terms),)),), Link("cost"))
+    side = Inception().before()
+    return _inception(claim.parts[0], _sum(side, "macs"), side, "macs")
 
 
 def bottlenecked_inception(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     """The same with 1×1 convolutions before the 3×3 and the 5×5 and after the pooling."""
-    narrow = _convolution(_INPUT[0], _NARROW, 1).macs
-    one, three, five = (
-        _convolution(_NARROW if kernel > 1 else _INPUT[0], width, kernel).macs
-        for kernel, width in _FILTERS.items()
-    )
-    answer = Answer(claim.parts[0], (_sum([one, narrow, three, narrow, five, narrow]),))
-    return Finding((answer,), Link("cost"))
+    side = Inception().after()
+    return _inception(claim.parts[0], _sum(side, "macs"), side, "macs")
 
 
-def _sum(terms: list[int]) -> Reading:
-    how = " + ".join(f"{term:,}" for term in terms) if len(terms) > 1 else ""
-    return Reading(sum(terms), how=how)
+def _inception(part: Stated, reading: Reading, side: Side, quantity: str) -> Finding:
+    """With the slip that leads to what the deck prints, where it does not hold."""
+    slip = near_misses(part.text, side, quantity)
+    remark = slip.removeprefix("It does not hold: ")
+    remark = "" if slip.startswith("It holds") else remark[:1].upper() + remark[1:]
+    where = Link(_COST, {"saving": "inception", "quantity": "macs"})
+    return Finding((Answer(part, (reading,), remark),), where)
 
 
 def separable(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     """Weights of a 3×3 convolution from 3 to 3 channels, and of the separable one in its place."""
     (part,) = claim.parts
     (form,) = part.of
-    channels, kernel = 3, 3
-    layers = [_convolution(channels, channels, kernel).params]
-    if form == "separable":
-        depthwise = _convolution(channels, channels, kernel, groups=channels).params
-        layers = [depthwise, _convolution(channels, channels, 1).params]
-    return Finding((Answer(part, (_sum(layers),)),), Link("cost"))
+    side = Separable().before() if form == "standard" else Separable().after()
+    where = Link(_COST, {"saving": "separable", "quantity": "params"})
+    return Finding((Answer(part, (_sum(side, "params"),)),), where)
 
 
-def _convolution(inputs: int, outputs: int, kernel: int, groups: int = 1) -> Totals:
-    """A convolution without bias on the map of the slides, traced."""
-    with torch.device("meta"):
-        layer = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, groups=groups, bias=False)
-    return graph.trace(nn.Sequential(layer), (inputs, *_INPUT[1:])).totals()
+def _sum(side: Side, cost: str) -> Reading:
+    terms = [f"{amount:,}" for term in side.terms if (amount := term.amount(cost))]
+    return Reading(side.amount(cost), how=" + ".join(terms) if len(terms) > 1 else "")

@@ -21,20 +21,18 @@ def shown(reading: Reading) -> str:
 
 def arithmetic(parts: Sequence[Judged]) -> str:
     """A table in Markdown: one row for each way in which each part was read."""
-    lines = [
-        "| | on the slide | computed | from | if | fits |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    lines = ["| | on the slide | computed | if | fits |", "| --- | --- | --- | --- | --- |"]
     for part in parts:
         stated = part.answer.stated
         name, text = stated.name, stated.text
         for reading in part.answer.readings:
             fits = _FITS[fit(stated.text, reading.value)]
-            cells = (name, text, shown(reading), reading.how, reading.words, fits)
+            value = f"{shown(reading)}{_in_brackets(reading)}"
+            cells = (name, text, value, reading.words, fits)
             lines.append(f"| {' | '.join(cells)} |")
             name = text = ""
         if not part.answer.readings:
-            lines.append(f"| {name} | {text} | not yet | | | |")
+            lines.append(f"| {name} | {text} | not yet | | |")
     return "\n".join(lines)
 
 
@@ -92,9 +90,9 @@ def _against(judged: Judged) -> str:
     if first.words:
         said += f" if {first.words}"
     said += f", not {text}{_apart(text, first.value)}"
-    for other in others:
-        said += f"; {shown(other)} if {other.words}"
-    return said
+    if len(others) > 1:
+        return f"{said}; nor do {len(others)} other readings give it"
+    return said + "".join(f"; {shown(other)} if {other.words}" for other in others)
 
 
 def _apart(text: str, value: Value) -> str:

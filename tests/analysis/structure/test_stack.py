@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
+from analysis.structure.cone import cone
 from analysis.structure.stack import (
     AVERAGE_POOLING,
     CONVOLUTION,
@@ -119,6 +120,22 @@ def test_sizes_and_refusals_are_those_of_torch(stack, side):
             Padded(layer)(x)
 
 
+@settings(deadline=None, max_examples=100, phases=QUICK)
+@given(layers, st.floats(0, 1))
+def test_cones_are_the_support_of_measured_gradients_with_every_gap(stack, share):
+    side = 40
+    rows, refused = as_far_as_possible(stack, side)
+    assume(not refused)
+    network = nn.Sequential(*(Padded(layer, summing=True) for layer in stack)).double()
+    x = torch.ones(1, 1, side, side, dtype=torch.double, requires_grad=True)
+    place = int(share * (rows[-1].output_size - 1))
+    (grad,) = torch.autograd.grad(network(x)[0, 0, place].sum(), x)
+    touched = grad[0, 0].sum(1).nonzero()[:, 0].tolist()
+    levels = cone(rows, side, place)
+    assert len(levels) == len(stack) + 1
+    assert list(levels[-1].seen) == touched
+
+
 @settings(deadline=None, max_examples=150, phases=QUICK)
 @given(layers, st.floats(0.3, 0.7))
 def test_windows_are_the_support_of_measured_gradients(stack, share):
@@ -175,3 +192,10 @@ def test_an_impossible_row_names_its_rule_and_leaves_those_before_it(layer, rule
 def test_sums_without_end_are_refused_before_they_are_written():
     with pytest.raises(Impossible, match="end at 1,000,000,000"):
         recurrence([Layer(CONVOLUTION, 1, 10_000)] * 3, 10)
+
+
+def test_cells_lie_over_the_middle_of_what_they_see():
+    rows = recurrence([Layer(CONVOLUTION, 4, 2, 1, padding_after=1)], 8)
+    top, base = cone(rows, 8)
+    assert [top.over(i) for i in range(top.size)] == [0.5, 2.5, 4.5, 6.5]
+    assert base.seen == (3, 4, 5, 6)  # of position 2 of 4: 2 × 2 − 1 and three more
