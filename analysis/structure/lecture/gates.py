@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
+import cnn_models
 from analysis.structure.depths import depth
 from analysis.structure.graph import Graph
 from analysis.structure.lecture.claims import Claim
@@ -39,7 +40,13 @@ def _multiply_adds(claim: Claim, trace: Trace) -> Answer:
     elementwise = tuple(graph.totals().macs + _joined(graph) for graph in graphs)
     squeezed = tuple(e + _pooled(g) for e, g in zip(elementwise, graphs, strict=True))
     readings = (Reading(plain), Reading(elementwise, _ELEMENTWISE), Reading(squeezed, _SQUEEZED))
-    return Answer(claim.parts[0], readings)
+    return Answer(claim.parts[0], readings, _departure(claim))
+
+
+def _departure(claim: Claim) -> str:
+    """What the spec of the network says under the words that the claim names, if it names any."""
+    told = cnn_models.spec(claim.networks[0]).departures
+    return next((d for words in claim.parts[0].of for d in told if d.startswith(words)), "")
 
 
 def _joined(graph: Graph) -> int:
