@@ -10,6 +10,7 @@ from analysis.charts.palette import VERDICT_COLOURS
 
 _PER_DECK = 60  # pixels
 _LEGEND = 90
+_THICK, _ABOVE = 0.5, 0.42  # of a row: the bar, and how far above its middle its title stands
 
 
 def bars(counts: pd.DataFrame, names: dict[str, str]) -> go.Figure:
@@ -20,15 +21,16 @@ def bars(counts: pd.DataFrame, names: dict[str, str]) -> go.Figure:
     """
     fig = go.Figure()
     decks, totals = list(counts.index), counts.sum(axis=1)
+    rows = list(range(len(decks)))
     for verdict, name in names.items():
         values = counts[verdict]
         fig.add_bar(
-            y=decks,
+            y=rows,
             x=100 * values / totals.clip(lower=1),
-            customdata=values,
+            customdata=list(zip(decks, values, strict=True)),
             name=name,
             orientation="h",
-            width=0.5,
+            width=_THICK,
             marker_color=VERDICT_COLOURS[verdict],
             text=[str(value) if value else "" for value in values],
             textposition="inside",
@@ -36,20 +38,20 @@ def bars(counts: pd.DataFrame, names: dict[str, str]) -> go.Figure:
             textangle=0,
             textfont={"color": "white", "size": layout.TICKS},
             constraintext="none",
-            hovertemplate=f"%{{y}}<br>%{{customdata}}: {name}<extra></extra>",
+            hovertemplate=f"%{{customdata[0]}}<br>%{{customdata[1]}}: {name}<extra></extra>",
         )
-    for deck in decks:
-        fig.add_annotation(
-            x=0,
-            y=deck,
-            text=f"{deck}: {totals[deck]} claims",
-            showarrow=False,
-            xanchor="left",
-            yshift=26,
-            font_size=layout.TICKS,
-        )
+    fig.add_scatter(
+        x=[0] * len(decks),
+        y=[row - _ABOVE for row in rows],
+        text=[f"{deck}: {totals[deck]} claims" for deck in decks],
+        mode="text",
+        textposition="middle right",
+        textfont_size=layout.TICKS,
+        hoverinfo="skip",
+        showlegend=False,
+    )
     fig.update_xaxes(visible=False, range=[0, 100])
-    fig.update_yaxes(visible=False, autorange="reversed")
+    fig.update_yaxes(visible=False, range=[len(decks) - 1 + _THICK, -2 * _ABOVE])
     layout.finish(fig, height=_PER_DECK * len(decks) + _LEGEND)
     fig.update_layout(barmode="stack", legend_traceorder="normal")
     return fig

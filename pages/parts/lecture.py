@@ -119,7 +119,8 @@ def _explain(check: Check) -> None:
         st.markdown(f"**{claim.statement}**")
         st.markdown(f"On the slide: “{claim.as_stated}”. Verdict: **{check.verdict.value}**.")
         st.markdown(check.reason)
-        st.markdown(lecture.arithmetic(check.parts))
+        if sums := lecture.arithmetic(check.parts):
+            st.markdown(sums)
         st.caption(f"{claim.kind}, in {' and '.join(titles[name] for name in claim.decks)}")
         if check.where:
             st.page_link(

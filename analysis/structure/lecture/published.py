@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cnn_models
 from analysis.structure.lecture.claims import Claim, Stated
 from analysis.structure.lecture.findings import (
     Answer,
@@ -16,6 +17,7 @@ from analysis.structure.lecture.findings import (
 )
 from analysis.structure.lecture.results import Result, result
 from analysis.structure.operations import FLOAT32_BYTES
+from analysis.structure.relatives import FAMILY_NAMES
 
 _TALK = (
     "It stands on the slides of the winners' talk, which could not be read here; no paper of this "
@@ -62,7 +64,7 @@ def _of_entry(part: Stated) -> Answer:
 def printed_in_an_earlier_version(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     """SE-MobileNet and SE-ShuffleNet, whose errors the SENet paper changed."""
     base, gated = claim.networks
-    name = base.split("_")[0].replace("net", "Net").capitalize().replace("net", "Net")
+    name = FAMILY_NAMES[cnn_models.spec(base).family]
     again = result(f"results | {name} re-implemented")
     with_gate = [
         result(f"{gated} | {error} | Table 3").text for error in ("top-1 error", "top-5 error")

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from analysis.structure.lecture.findings import Number, Reading, Value
 from analysis.structure.lecture.verdict import Fit, Judged, Verdict, fit, significant
 
-_FITS = {Fit.NONE: "no", Fit.CUT_OFF: "cut off", Fit.ROUNDED: "rounded", Fit.EXACT: "exactly"}
+_FITS = {
+    Fit.NONE: "does not fit",
+    Fit.CUT_OFF: "fits, with digits cut off",
+    Fit.ROUNDED: "fits, rounded",
+    Fit.EXACT: "fits",
+}
 _CUT_OFF = "digits are cut off instead of rounded"
 
 
@@ -20,20 +25,24 @@ def shown(reading: Reading) -> str:
 
 
 def arithmetic(parts: Sequence[Judged]) -> str:
-    """A table in Markdown: one row for each way in which each part was read."""
-    lines = ["| | on the slide | computed | if | fits |", "| --- | --- | --- | --- | --- |"]
+    """Every value of every reading as a list in Markdown; empty where there is but one."""
+    if sum(len(part.answer.readings) for part in parts) < 2:
+        return ""
+    lines: list[str] = []
     for part in parts:
         stated = part.answer.stated
-        name, text = stated.name, stated.text
+        lines.append(f"\n{_begun(stated.name)}, on the slide **{stated.text}**:\n")
         for reading in part.answer.readings:
+            condition = f" if {reading.words}" if reading.words else ""
             fits = _FITS[fit(stated.text, reading.value)]
-            value = f"{shown(reading)}{_in_brackets(reading)}"
-            cells = (name, text, value, reading.words, fits)
-            lines.append(f"| {' | '.join(cells)} |")
-            name = text = ""
+            lines.append(f"- {shown(reading)}{_in_brackets(reading)}{condition}: {fits}")
         if not part.answer.readings:
-            lines.append(f"| {name} | {text} | not yet | | |")
+            lines.append("- not yet checked")
     return "\n".join(lines)
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _number(value: Number) -> str:
@@ -45,7 +54,7 @@ def reason(judged: Judged) -> str:
     answer, verdict, reading, _ = judged
     if reading is None:
         return answer.remark
-    name = answer.stated.name[:1].upper() + answer.stated.name[1:]
+    name = _begun(answer.stated.name)
     if verdict is Verdict.HOLDS:
         said = f"{shown(reading)}{_in_brackets(reading)}"
     elif verdict is Verdict.ROUNDED:

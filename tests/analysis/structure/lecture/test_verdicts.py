@@ -135,8 +135,8 @@ def test_table_and_counts_agree_with_the_checks(checks: dict[str, Check]) -> Non
     counts = lecture.by_deck(claims, checks.values())
     stated = Counter(deck for claim in claims for deck in claim.decks)
     assert list(counts.sum(axis=1)) == [stated[deck] for deck in lecture.collection().decks]
-    assert lecture.table(claims, [])["verdict"].eq("").all()
-    assert (lecture.by_deck(claims, []).drop(columns="open") == 0).all(axis=None)
+    assert set(lecture.table(claims, [])["verdict"]) == {""}
+    assert not lecture.by_deck(claims, []).drop(columns="open").to_numpy().any()
 
 
 def test_notice_counts_what_the_table_holds(checks: dict[str, Check]) -> None:
