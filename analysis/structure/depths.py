@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -14,11 +14,12 @@ from analysis.structure.stages import groups_by_stage
 WEIGHTED = frozenset({"convolution", "transposed convolution", "linear"})
 
 
-def depth(graph: Graph) -> int:
+def depth(graph: Graph, kinds: Collection[str] = WEIGHTED) -> int:
     """The number of convolutions and linear layers on the longest path from input to output.
 
     This is the number in "ResNet-50". As there, a gate that is computed from the whole map, as in
-    squeeze-and-excitation, does not lengthen the path of the map that it multiplies.
+    squeeze-and-excitation, does not lengthen the path of the map that it multiplies. Other `kinds`
+    of operations can be counted instead.
     """
     reached: dict[str, int] = {}
     for op in graph.operations:
@@ -26,7 +27,7 @@ def depth(graph: Graph) -> int:
         mapped = [name for name in feeders if _is_map(graph.operation(name))]
         counted = mapped if mapped and _is_map(op) else feeders
         reached[op.name] = max((reached[name] for name in counted), default=0)
-        reached[op.name] += op.kind in WEIGHTED
+        reached[op.name] += op.kind in kinds
     return reached[graph.operations[-1].name] if reached else 0
 
 

@@ -31,6 +31,19 @@ def record(model: nn.Module, input_shape: tuple[int, ...]) -> tuple[Operation, .
         NotTraceable: if the forward pass is no fixed graph of one image.
         BadInput: if the network cannot take this shape.
     """
+    return tuple(_walked(model, input_shape).operations)
+
+
+def named_steps(model: nn.Module, input_shape: tuple[int, ...]) -> tuple[fx.Graph, dict[str, str]]:
+    """The forward pass as torch.fx has it, and the fx node of each operation, by its name.
+
+    For who has to run a network up to an operation. Raises what `record` raises.
+    """
+    walk = _walked(model, input_shape)
+    return walk.steps, walk.nodes
+
+
+def _walked(model: nn.Module, input_shape: tuple[int, ...]) -> _Walk:
     shape = check_input_shape(input_shape)
     with torch.device("meta"), torch.no_grad():
         twin, steps = symbolic(model)
@@ -38,7 +51,7 @@ def record(model: nn.Module, input_shape: tuple[int, ...]) -> tuple[Operation, .
         with Recorder() as recorder:
             walk = _Walk(twin, steps, recorder)
             walk.run(image)
-    return tuple(walk.operations)
+    return walk
 
 
 @dataclass
@@ -61,11 +74,13 @@ class _Walk(fx.Interpreter):
     def __init__(self, module: nn.Module, steps: fx.Graph, recorder: Recorder) -> None:
         super().__init__(module, garbage_collect_values=False, graph=steps)
         self.extra_traceback = False
+        self.steps = steps
         self.recorder = recorder
         self.operations: list[Operation] = []
         self.origins: dict[fx.Node, _Origin] = {}
         self.counted: set[int] = set()
         self.taken: dict[str, int] = {INPUT: 1}
+        self.nodes: dict[str, str] = {}
 
     def run_node(self, n: fx.Node) -> Any:
         if n.op in ("call_module", "call_function", "call_method"):
@@ -139,6 +154,7 @@ class _Walk(fx.Interpreter):
             )
         )
         self.origins[n] = _Origin((name,), after)
+        self.nodes[name] = n.name
 
     def _first_use(self, parameters: list[nn.Parameter]) -> list[nn.Parameter]:
         """Those that train and were not counted before."""

@@ -10,7 +10,16 @@ import pandas as pd
 import streamlit as st
 
 import cnn_models
-from analysis.structure import comparison, described, graph, ledger, relatives, source, variants
+from analysis.structure import (
+    comparison,
+    described,
+    graph,
+    lecture,
+    ledger,
+    relatives,
+    source,
+    variants,
+)
 from analysis.structure.inception_table import inception_table
 
 MOST = 200  # networks: more than the lectures have
@@ -74,3 +83,9 @@ def _graphs(keys: tuple[str, ...]) -> dict[str, graph.Graph]:
 def code(key: str) -> tuple[source.SourcePart, ...]:
     """The classes of the network, from their file."""
     return source.block_source(cnn_models.spec(key))
+
+
+@st.cache_resource(max_entries=TABLES, show_spinner=False)
+def lecture_checks(topic: str) -> tuple[lecture.Check, ...]:
+    """What becomes of the lectures' claims about one topic."""
+    return tuple(lecture.check(claim, traced) for claim in lecture.collection().of_topic(topic))

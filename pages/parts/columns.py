@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from analysis.structure.stack import KINDS
+from analysis.structure.stack_table import RULE
+
 # Together as wide as the page at 1400 pixels, with short names.
 LAYER_TABLE = {
     "name": st.column_config.TextColumn("layer", pinned=True, width=140),
@@ -90,4 +93,56 @@ BY_KIND = {
     "% of multiply-adds": st.column_config.ProgressColumn(
         "share of multiply-adds", format="%.1f%%", min_value=0, max_value=100
     ),
+}
+
+CLAIMS = {
+    "claim": None,
+    "verdict": st.column_config.TextColumn("verdict", pinned=True, width=196),
+    "statement": st.column_config.TextColumn("claim", width=380),
+    "the deck says": st.column_config.TextColumn("on the slide", width=150),
+    "computed": st.column_config.TextColumn("computed", width=170),
+    "reason": st.column_config.TextColumn("reason", width=520),
+    "see": st.column_config.LinkColumn("shown on", width=110, display_text=r"^(\w+)"),
+    "decks": st.column_config.TextColumn("deck", width=260),
+}
+
+
+def _given(name: str, width: int, default: int | None, more: str) -> object:
+    """A cell that may hold any number, so that the table can say which rule it breaks."""
+    return st.column_config.NumberColumn(
+        name, width=width, default=default, step=1, min_value=-_ANY, max_value=_ANY, help=more
+    )
+
+
+def _found(name: str, width: int, more: str) -> object:
+    return st.column_config.NumberColumn(name, width=width, format="localized", help=more)
+
+
+_ANY = 10**12
+# A stack that is edited; together as wide as the page at 1400 pixels.
+STACK = {
+    "layer": st.column_config.SelectboxColumn(
+        "layer", options=list(KINDS), default=KINDS[0], required=True, width=114
+    ),
+    RULE: st.column_config.TextColumn(RULE, width=300),
+    "kernel": _given("kernel", 80, 3, "K: side of the window"),
+    "stride": _given("stride", 76, 1, "S: step of the window. Empty: 1, in a pooling its kernel"),
+    "padding": _given("pad", 64, 0, "P: padding in front, and behind if the next cell is empty"),
+    "padding after": _given("after", 72, None, "Padding behind, where it differs"),
+    "dilation": _given("dilation", 86, 1, "D: step between the values of a window"),
+    "channels": _given("channels", 94, None, "Channels that come out. Empty: as many as go in"),
+    "groups": _given("groups", 82, 1, "Parts into which the channels are divided"),
+    "output": _found("output", 62, "Side of the map that comes out"),
+    "jump": _found("jump", 52, "Step from one value's window to the next, in pixels"),
+    "sees": _found("sees", 50, "Receptive field: side of the window in pixels"),
+    "start": _found("start", 48, "First pixel of the first window; negative: in the padding"),
+    "parameters": st.column_config.TextColumn("weights", width=76, help="Without biases"),
+    "multiply-adds": st.column_config.TextColumn("multiply-adds", width=104),
+}
+RECURRENCE = {
+    "layer": st.column_config.TextColumn("layer", pinned=True, width=176),
+    "output size": st.column_config.TextColumn("output size", width=296),
+    "jump": st.column_config.TextColumn("jump", width=96),
+    "receptive field": st.column_config.TextColumn("receptive field", width=194),
+    "start": st.column_config.TextColumn("start", width=140),
 }

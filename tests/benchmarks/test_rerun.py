@@ -8,6 +8,8 @@ PAGES = {
     "architecture": {"networks": "resnet50"},
     "compare": {"networks": ["vgg16", "resnet50", "googlenet", "mobilenet_v1"]},
     "counting": {"networks": "resnet50", "count": "memory"},
+    "lecture_check": {"verdict": "fails"},
+    "receptive_field": {"part": "network", "networks": "googlenet"},
     "predict": {"networks": "lenet5_modern", "methods": ["saliency", "grad_cam", "occlusion"]},
 }
 

@@ -1,0 +1,69 @@
+"""What a class does with receptive fields, in a real browser."""
+
+import re
+
+from playwright.sync_api import Browser, Page, Position, expect
+
+# Where the first row's kernel stands in the table: behind the selector and the layer.
+KERNEL: Position = {"x": 32 + 114 + 40, "y": 35 + 17}
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run to its end."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def test_a_number_changes_what_the_stack_costs_and_the_link_says_so(
+    page: Page, server: str, browser: Browser
+) -> None:
+    page.goto(f"{server}/receptive_field")
+    settled(page)
+    expect(page.get_by_text("27C² weights against 49C²")).to_be_visible()
+    box = page.get_by_role("spinbutton", name="Layers (n)")
+    box.fill("5")
+    box.press("Enter")
+    expect(page.get_by_text("45C² weights against 121C²")).to_be_visible()
+    page.wait_for_url(re.compile("layers=5"))
+    other = browser.new_context().new_page()
+    other.goto(page.url)
+    settled(other)
+    expect(other.get_by_text("45C² weights against 121C²")).to_be_visible()
+    assert other.url == page.url
+    other.context.close()
+
+
+def test_a_cell_that_is_edited_moves_the_numbers_or_is_refused(page: Page, server: str) -> None:
+    page.goto(f"{server}/receptive_field?part=build&stack=c3-c3-c3&side=9")
+    settled(page)
+    expect(page.get_by_text("sees 7 × 7 pixels")).to_be_visible()
+    write(page, "5")
+    expect(page.get_by_text("sees 9 × 9 pixels")).to_be_visible()
+    page.wait_for_url(re.compile("stack=c5-c3-c3"))
+    settled(page)
+    write(page, "11")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Row 1: The window of 11 is larger")
+    page.wait_for_url(re.compile("stack=c11-c3-c3"))
+    settled(page)
+    page.go_back()
+    expect(page.get_by_text("sees 9 × 9 pixels")).to_be_visible()
+
+
+def write(page: Page, kernel: str) -> None:
+    """Put a kernel into the first row."""
+    table = page.get_by_test_id("stDataFrame").first.locator(".dvn-scroller")
+    table.dblclick(position=KERNEL)
+    cell = page.locator(".gdg-input, #portal input").first
+    cell.fill(kernel)
+    cell.press("Enter")
+
+
+def test_a_click_on_a_point_shows_what_its_layer_sees(page: Page, server: str) -> None:
+    page.goto(f"{server}/receptive_field?part=network&networks=alexnet_owt&measure=False")
+    settled(page)
+    expect(page.get_by_text("sees 195 × 195 pixels")).to_be_visible()
+    chart = page.locator(".js-plotly-plot").nth(1)
+    point = chart.locator(".scatterlayer .trace").nth(1).locator(".point").nth(1).bounding_box()
+    assert point
+    page.mouse.click(point["x"] + point["width"] / 2, point["y"] + point["height"] / 2)
+    expect(page.get_by_text("sees 11 × 11 pixels")).to_be_visible()
+    page.wait_for_url(re.compile("at="))
