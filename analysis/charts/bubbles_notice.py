@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.amounts import listed, short
-from analysis.charts.bubbles import front_of
+from analysis.charts.bubble_view import front_of
+from analysis.charts.bubbles import REUSES
 from analysis.structure import pareto
 
 
@@ -68,6 +69,7 @@ def _of_reuse(rows: pd.DataFrame) -> list[str]:
     return [
         f"**{least}** uses a parameter {uses.min():.3g} times for one image, **{most}** "
         f"{uses.max():.4g} times, on average.",
-        "A convolution uses each weight once for every position of its output, a fully connected "
-        "layer uses each weight once.",
+        f"On the dotted lines a parameter is used {listed([f'{uses:,}' for uses in REUSES])} "
+        "times. A convolution uses each weight once for every position of its output, a fully "
+        "connected layer uses each weight once.",
     ]

@@ -87,6 +87,11 @@ def figure(spec: ModelSpec, quantity: str, basis: str) -> Figure | None:
     return _of_weights(spec.weights[0 if basis == NEWEST else -1], quantity)
 
 
+def best_printed(spec: ModelSpec, quantity: str) -> Figure | None:
+    """The best that is printed for one network, with any number of crops; None where nothing is."""
+    return max(_printed(spec, quantity), key=lambda found: found.accuracy, default=None)
+
+
 def is_ensemble(protocol: str) -> bool:
     """Whether a protocol averages several networks; "1 model 10 crops" does not."""
     several = re.search(r"\b(?!1\b)\d+ (networks|models)\b", protocol)

@@ -183,10 +183,10 @@ def recipes(rows: pd.DataFrame, most: int = 3) -> str:
     large = sorted((n for n in gains if gains[n] >= _MUCH), key=lambda n: -gains[n])
     if not large:
         return ""
-    named = [f"{name} {gains[name]:.1f}" for name in large[:most]]
+    named = [f"{name} by {gains[name]:.1f}" for name in large[:most]]
     return (
-        f"Training matters too: with these weights {listed(named)} points more than one crop "
-        "gave with the weights of its paper."
+        "Training matters too: these weights reach more than the papers print for one crop, "
+        f"{listed(named)} points."
     )
 
 

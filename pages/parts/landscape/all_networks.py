@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.charts import bubbles, bubbles_notice
+from analysis.charts import bubble_view, bubbles, bubbles_notice
 from analysis.structure import accuracy, landscape
 from pages.parts import focus
 from pages.parts.landscape import choices, picked
@@ -50,7 +50,7 @@ def draw() -> None:
         else:
             scope = landscape.shown(rows, families)
             label = landscape.heights(size)[height]
-            _chart(kept, bubbles.View(label, area, scope, focus_keys(), network))
+            _chart(kept, bubble_view.View(label, area, scope, focus_keys(), network))
     if network:
         picked.card(network, set(kept.index))
     elif not kept.empty:
@@ -64,7 +64,7 @@ def focus_keys() -> tuple[str, ...]:
     return tuple(st.session_state.get(focus.KEY) or [])
 
 
-def _chart(kept: pd.DataFrame, view: bubbles.View) -> None:
+def _chart(kept: pd.DataFrame, view: bubble_view.View) -> None:
     st.plotly_chart(
         bubbles.bubbles(kept, view),
         config=BAR,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from analysis.charts import bubbles
+from analysis.charts.bubble_view import AREAS
 from analysis.structure import accuracy, landscape
 from analysis.structure.relatives import FAMILY_NAMES
 from pages.parts import url
@@ -26,9 +26,14 @@ def view() -> str:
     return one_of("view", VIEWS, BUBBLES, "View", hidden=True)
 
 
-def size() -> str:
-    """Networks for which size of image."""
-    return one_of("size", landscape.SIZES, landscape.IMAGENET, "Networks for images of")
+def size(comparable: bool = False) -> str:
+    """Networks for which size of image; only sizes with accuracies that can be compared."""
+    offered = {
+        name: label
+        for name, label in landscape.SIZES.items()
+        if not comparable or landscape.ACCURACY in landscape.heights(name)
+    }
+    return one_of("size", offered, landscape.IMAGENET, "Networks for images of")
 
 
 def height(of: str) -> str:
@@ -80,8 +85,8 @@ def until(rows: pd.DataFrame) -> int:
 def area(what: str) -> str:
     """The column of the table that the area of a bubble shows."""
     default = "activations" if what == landscape.PARAMS else "params"
-    labels = {name: column.capitalize() for name, column in bubbles.AREAS.items()}
-    return bubbles.AREAS[one_of("area", labels, default, "Area of a bubble")]
+    labels = {name: column.capitalize() for name, column in AREAS.items()}
+    return AREAS[one_of("area", labels, default, "Area of a bubble")]
 
 
 def one_of(
