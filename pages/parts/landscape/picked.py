@@ -63,11 +63,14 @@ def _opened(key: str) -> dict[str, str | list[str]]:
 def _focus_button(key: str) -> None:
     held = _in_focus()
     if key in held:
-        st.button("Take out of focus", on_click=_focus, args=([k for k in held if k != key],))
+        st.button(
+            "Take out of focus", key="focus", on_click=_focus, args=([k for k in held if k != key],)
+        )
     else:
         full = len(held) >= focus.MOST
         st.button(
             "Put in focus",
+            key="focus",
             on_click=_focus,
             args=([*held, key],),
             disabled=full,
