@@ -18,6 +18,7 @@ from analysis.structure.relatives import FAMILY_NAMES
 
 HEIGHT = 640  # pixels, with the legend
 _OPACITY = 0.65
+_LEGEND = 12  # size of its letters, so that a phone has room for the plot
 REUSES = (10, 100, 1000)  # multiply-adds a parameter, drawn as lines
 
 
@@ -177,20 +178,16 @@ def _finish(fig: go.Figure, view: View, x_span: Span, y_span: Span) -> None:
             title=view.label,
         )
     layout.finish(fig, HEIGHT)
-    below = {
-        "orientation": "h",
-        "y": -0.16,
-        "yanchor": "top",
-        "x": 0,
-        "xref": "container",
-        "font_size": layout.TICKS,
-    }
     fig.update_layout(
         legend={
-            **below,
+            "orientation": "h",
+            "y": -0.16,  # below the axis and its title
+            "yanchor": "top",
+            "x": 0,
+            "font_size": _LEGEND,
+            "entrywidth": 102,  # two columns on a phone
             "itemsizing": "constant",
-            "entrywidth": 112,
-            "itemclick": False,
+            "itemclick": False,  # the families stand in the address
             "itemdoubleclick": False,
         },
         hoverlabel_align="left",

@@ -62,7 +62,7 @@ def years(rows: Sequence[Pair], human: float) -> go.Figure:
             )
     _draw_entries(fig, rows)
     _draw_alone(fig, [row for row in rows if row.error is not None])
-    fig.add_vline(x=human, line={"color": NEUTRAL, "width": 2, "dash": "dot"})
+    fig.add_vline(x=human, layer="below", line={"color": NEUTRAL, "width": 1.5, "dash": "dot"})
     fig.add_annotation(
         x=human, y=rows[0].entry.label, text=f"a person, {human}%", showarrow=False, xanchor="left"
     )
@@ -138,7 +138,7 @@ def notice(rows: Sequence[Pair], human: float) -> list[str]:
     beyond = [row for row in rows if row.error is not None and row.error < human]
     sentences = [
         "The entries of the challenge are averages of several networks on many crops, so they "
-        f"compare with no single network: {'; '.join(told)}."
+        f"cannot be compared with a single network: {'; '.join(told)}."
     ]
     if beyond:
         names = listed([f"{row.alone} ({row.error:g}%)" for row in beyond])

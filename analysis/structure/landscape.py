@@ -136,23 +136,25 @@ def left_out(rows: pd.DataFrame, kept: pd.DataFrame, families: Collection[str] =
     return f"{len(kept)} of {len(of)} networks are shown: {listed(reasons)}."
 
 
-def nothing(
-    rows: pd.DataFrame, families: Collection[str], until: int, others: Collection[str]
-) -> str:
-    """What would help where nothing is shown. `others` are labels of further ways to measure."""
-    of = rows.loc[rows["family"].isin(list(families))] if families else rows
+def nothing(size: str, height: str, basis: str, families: Collection[str], until: int) -> str:
+    """What would help where `shown` leaves no row of the `table` of size, height and basis."""
     names = listed([FAMILY_NAMES[family] for family in families]) if families else "any family"
-    if of.empty:
+    if shown(table(size, PARAMS), families).empty:
         return (
             f"No network of {names} is for images of this size. Choose another size, or more "
             "families."
         )
-    measured = shown(of)
+    measured = shown(table(size, height, basis), families)
     if measured.empty:
-        elsewhere = f" or accuracies by {listed(others)}" if others else ""
+        others = [
+            f'"{accuracy.BASES[other].label}"'
+            for other in bases(size, height)
+            if not shown(table(size, height, other), families).empty
+        ]
+        elsewhere = f", or accuracies of {listed(others)}" if others else ""
         return (
-            f"Nobody states this accuracy for a network of {names}. "
-            f"Choose the parameters as height{elsewhere}."
+            f"Nobody states this accuracy for a network of {names}. Choose the parameters as "
+            f"height{elsewhere}."
         )
     return (
         f"No such network of {names} was there in {until}. The first came in "

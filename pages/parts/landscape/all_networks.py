@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.charts import bubble_view, bubbles, bubbles_notice
-from analysis.structure import accuracy, landscape
+from analysis.structure import landscape
 from pages.parts import focus
 from pages.parts.landscape import choices, picked
 
@@ -44,9 +44,7 @@ def draw() -> None:
     network = picked.current()
     with place:
         if kept.empty:
-            others = [b.label for name, b in accuracy.BASES.items() if name != basis]
-            can_change = len(landscape.bases(size, height)) > 1
-            st.info(landscape.nothing(rows, families, until, others if can_change else ()))
+            st.info(landscape.nothing(size, height, basis, families, until))
         else:
             scope = landscape.shown(rows, families)
             label = landscape.heights(size)[height]

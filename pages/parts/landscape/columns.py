@@ -19,3 +19,14 @@ MEASURED = {
     "device": st.column_config.TextColumn("device", width=82),
     "threads": st.column_config.NumberColumn("threads", width=62),
 }
+
+ENTRIES = {
+    "year": st.column_config.NumberColumn("year", format="%d", width=52),
+    "entry": st.column_config.TextColumn("entry", width=96),
+    "answered by": st.column_config.TextColumn("answered by", width=124),
+    "test top-5 error (%)": st.column_config.NumberColumn("test error", format="%g%%", width=80),
+    "one network": st.column_config.TextColumn("one network", width=100),
+    "its top-5 error (%)": st.column_config.NumberColumn("its error", format="%g%%", width=72),
+    "protocol": st.column_config.TextColumn("protocol", width=300),
+    "source": st.column_config.TextColumn("source", width=80),
+}

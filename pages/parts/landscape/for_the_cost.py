@@ -23,7 +23,7 @@ def draw() -> None:
     ranked = per_cost.ranking(kept, cost)
     short = per_cost.shortened(ranked, MOST, focus)
     st.plotly_chart(
-        ranking_bars.bars(short, f"points of accuracy for each {cost.unit}", focus),
+        ranking_bars.bars(short, f"points per {cost.unit}", focus),
         config={"displayModeBar": False},
         alt=f"Networks ranked by accuracy for each {cost.unit}",
     )

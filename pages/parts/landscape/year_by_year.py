@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analysis.charts import ilsvrc, timeline
+from pages.parts.landscape import columns
 
 
 def draw() -> None:
@@ -17,7 +18,9 @@ def draw() -> None:
     for sentence in timeline.notice(rows, data.human):
         st.markdown(sentence)
     table = timeline.table(rows)
-    st.dataframe(table, hide_index=True, height="content")
+    st.dataframe(
+        table, hide_index=True, height="content", placeholder="–", column_config=columns.ENTRIES
+    )
     st.download_button("Entries as CSV", table.to_csv(index=False), "ilsvrc.csv", "text/csv")
     st.caption(
         f"{data.origin} Errors of one network: the papers of the networks, on the validation set."

@@ -58,12 +58,25 @@ def test_networks_without_accuracy_are_left_out_and_counted() -> None:
 
 
 def test_an_empty_chart_says_what_would_help() -> None:
-    rows = landscape.table(IMAGENET, ACCURACY)
-    assert "Choose another size" in landscape.nothing(rows, ["lenet"], 2022, ())
-    said = landscape.nothing(rows, ["fractalnet"], 2022, ["The papers"])
-    assert "Choose the parameters" in said
-    assert "The papers" in said
-    assert "first came in 2014" in landscape.nothing(rows, ["vgg"], 2012, ())
+    def said(*families: str, until: int = 2022) -> str:
+        return landscape.nothing(IMAGENET, ACCURACY, accuracy.PUBLIC, families, until)
+
+    assert "Choose another size" in said("lenet")
+    assert said("fractalnet").endswith("Choose the parameters as height.")
+    assert "first came in 2014" in said("vgg", until=2012)
+    papers = landscape.nothing(IMAGENET, TOP5, accuracy.PAPER, ["after_2017"], 2012)
+    assert "first came in 2019" in papers
+
+
+def test_another_way_of_measuring_is_named_where_it_has_figures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def only_papers(_key: str, _quantity: str, basis: str) -> dict[str, object]:
+        return {"accuracy": 70.0 if basis == accuracy.PAPER else float("nan")}
+
+    monkeypatch.setattr(landscape, "_figure", only_papers)
+    said = landscape.nothing(IMAGENET, ACCURACY, accuracy.PUBLIC, ["vgg"], 2022)
+    assert said.endswith('Choose the parameters as height, or accuracies of "The papers".')
 
 
 def test_a_size_that_differs_is_said() -> None:
