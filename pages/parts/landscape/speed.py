@@ -30,9 +30,7 @@ def draw() -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         batch = _batch()
         trials = [latency.Trial(key, batch) for key in keys]
-        missing = [trial for trial in trials if bench().known(trial) is None]
-        label = "Measure" if missing else "Measure again"
-        pressed = st.button(label, key="measure", type="primary", icon=":material/timer:")
+        pressed = st.button("Measure", key="measure", type="primary", icon=":material/timer:")
     st.caption(
         f"{PLAN.warm_up} passes to warm up, then {PLAN.least} to {PLAN.most} that count, in about "
         f"{PLAN.budget:g} seconds a network; the networks take turns. Weights and images are "
