@@ -22,7 +22,8 @@ _FILE = Path(__file__).parents[2] / "assets" / "ilsvrc.json"
 class Entry:
     """One entry of the challenge: top-5 error in percent; depth in layers with weights.
 
-    `year` is None for the human error.
+    `year` is None for the human error. `averaged` says how many networks answered together, such as
+    "7 networks"; it is empty where none did.
     """
 
     year: int | None
@@ -31,6 +32,7 @@ class Entry:
     depth: int | None
     family: str | None
     key: str | None
+    averaged: str = ""
 
     @property
     def label(self) -> str:

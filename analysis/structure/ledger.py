@@ -157,7 +157,7 @@ def _owners_entries(quantity: str, owned: _Owned | None) -> Iterator[Entry]:
     if quantity in ("top-1 error", "top-5 error"):
         for weights in owned.spec.weights:
             accuracy = weights.top1 if quantity == "top-1 error" else weights.top5
-            yield Entry(_error(accuracy), f"{weights.name}: {_protocol(weights)}")
+            yield Entry(_error(accuracy), f"{weights.name}: {protocol_of(weights)}")
 
 
 def _error(accuracy: float) -> str:
@@ -165,7 +165,8 @@ def _error(accuracy: float) -> str:
     return f"{round(100 - accuracy, 3):g}%"
 
 
-def _protocol(weights: PublicWeights) -> str:
+def protocol_of(weights: PublicWeights) -> str:
+    """How the owner of public weights measured the accuracy that they state."""
     done = weights.preprocessing
     return f"one centre crop of {done.crop} pixels, shorter side resized to {done.resize}"
 
@@ -304,6 +305,6 @@ def _measured_alike(spec: ModelSpec, owned: _Owned) -> Iterator[Remark]:
 
 def is_one_crop(protocol: str) -> bool:
     """Whether a protocol is that of one network and one crop of every validation image."""
-    one = re.search(r"\b(single|one|1)[ -](centre |center )?crop", protocol)
+    one = re.search(r"\b(single|one|1)[ -](centre |center |\d+ × \d+ )?crop", protocol)
     other = re.search(r"\b(multi|dense|average|models|blacklisted)", protocol)
     return one is not None and other is None

@@ -100,10 +100,19 @@ def load(speaker: Voice, device: torch.device) -> nn.Module:
     elif speaker.weights_name.startswith("public"):
         model = weights.pretrained(speaker.key)
     else:
-        with _SEEDED, torch.random.fork_rng(devices=[]):
-            torch.manual_seed(_SEED)
-            model = cnn_models.build(speaker.key)
+        model = untrained(speaker.key)
     return model.eval().to(device)
+
+
+def untrained(key: str) -> nn.Module:
+    """The network `key` with random weights, the same every time.
+
+    Raises:
+        cnn_models.UnknownModel: if there is no such network.
+    """
+    with _SEEDED, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(_SEED)
+        return cnn_models.build(key)
 
 
 def trained_here() -> tuple[str, ...]:

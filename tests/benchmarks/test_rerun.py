@@ -10,6 +10,7 @@ PAGES = {
     "counting": {"networks": "resnet50", "count": "memory"},
     "lecture_check": {"verdict": "fails"},
     "receptive_field": {"part": "network", "networks": "googlenet"},
+    "landscape": {"networks": ["vgg16", "resnet50"], "bubble": "resnet18"},
     "predict": {"networks": "lenet5_modern", "methods": ["saliency", "grad_cam", "occlusion"]},
 }
 

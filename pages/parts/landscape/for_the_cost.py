@@ -1,0 +1,38 @@
+"""Accuracy for each parameter and for each multiply-add, as a ranking."""
+
+import streamlit as st
+
+from analysis.charts import ranking_bars
+from analysis.structure import landscape, per_cost
+from pages.parts.landscape import all_networks, choices
+
+MOST = 15  # bars, before those in focus
+
+
+def draw() -> None:
+    """The choices, the bars, and what to notice."""
+    with st.container(horizontal=True, gap="medium"):
+        per = choices.one_of(
+            "per", {name: c.label for name, c in per_cost.COSTS.items()}, "macs", "Accuracy per"
+        )
+        size = choices.size(comparable=True)
+        basis = choices.basis(size, landscape.ACCURACY)
+    cost = per_cost.COSTS[per]
+    rows = all_networks.table(size, landscape.ACCURACY, basis)
+    kept, focus = landscape.shown(rows), all_networks.focus_keys()
+    ranked = per_cost.ranking(kept, cost)
+    short = per_cost.shortened(ranked, MOST, focus)
+    st.plotly_chart(
+        ranking_bars.bars(short, f"points per {cost.unit}", focus),
+        config={"displayModeBar": False},
+        alt=f"Networks ranked by accuracy for each {cost.unit}",
+    )
+    for sentence in per_cost.notice(ranked, cost):
+        st.markdown(sentence)
+    notes = [
+        f"The first {MOST} of {len(ranked)}, the last one, and the networks in focus.",
+        *landscape.protocols(kept, basis),
+        landscape.left_out(rows, kept),
+    ]
+    st.caption(" ".join(filter(None, notes)))
+    st.download_button("Ranking as CSV", ranked.to_csv(), "ranking.csv", "text/csv")
