@@ -131,6 +131,7 @@ def _along_the_depth(key: str, graph: Graph, op: Operation) -> None:
 
 def _take_clicked() -> None:
     """Choose the layer whose point was clicked."""
+    url.clicked()
     clicked = [point.get("customdata") for point in st.session_state[_DEPTH].selection.points]
     names = [data[0] for data in clicked if data]
     if names and names[0] != field_growth.INPUT:
