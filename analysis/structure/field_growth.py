@@ -48,12 +48,16 @@ def growth(graph: Graph) -> tuple[Point, ...]:
 
 
 def layers_with_fields(graph: Graph) -> tuple[Operation, ...]:
-    """Operations that a field can be shown of: windows, meetings of branches, what sees all."""
+    """Operations that a field can be shown of: windows, meetings of branches, what sees all.
+
+    Flattened maps are left out, since their values no longer have places.
+    """
     return tuple(
         op
         for op in graph.operations
         if op.receptive_field is not None
         and (op.kernel is not None or len(op.inputs) > 1 or _gathers(op))
+        and (len(op.output_shape) == 3 or not op.receptive_field.is_local)
     )
 
 
