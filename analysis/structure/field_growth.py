@@ -50,7 +50,8 @@ def growth(graph: Graph) -> tuple[Point, ...]:
 def layers_with_fields(graph: Graph) -> tuple[Operation, ...]:
     """Operations that a field can be shown of: windows, meetings of branches, what sees all.
 
-    Flattened maps are left out, since their values no longer have places.
+    Flattened maps are left out, since their values no longer have places, and so are linear layers
+    over channels, which widen nothing.
     """
     return tuple(
         op
@@ -62,10 +63,11 @@ def layers_with_fields(graph: Graph) -> tuple[Operation, ...]:
 
 
 def _gathers(op: Operation) -> bool:
-    """Whether the whole map is mixed here."""
+    """Whether the whole map is mixed here, or was before and is weighed anew."""
     before, after = op.input_field, op.receptive_field
-    gathered = before is not None and after is not None and before.is_local and not after.is_local
-    return gathered or op.kind == "linear"
+    if before is None or after is None or after.is_local:
+        return False
+    return before.is_local or op.kind == "linear"
 
 
 def last_with_window(graph: Graph) -> Operation | None:
