@@ -48,20 +48,26 @@ def growth(graph: Graph) -> tuple[Point, ...]:
 
 
 def layers_with_fields(graph: Graph) -> tuple[Operation, ...]:
-    """Operations that a field can be shown of: windows, meetings of branches, what sees all."""
+    """Operations that a field can be shown of: windows, meetings of branches, what sees all.
+
+    Flattened maps are left out, since their values no longer have places, and so are linear layers
+    over channels, which widen nothing.
+    """
     return tuple(
         op
         for op in graph.operations
         if op.receptive_field is not None
         and (op.kernel is not None or len(op.inputs) > 1 or _gathers(op))
+        and (len(op.output_shape) == 3 or not op.receptive_field.is_local)
     )
 
 
 def _gathers(op: Operation) -> bool:
-    """Whether the whole map is mixed here."""
+    """Whether the whole map is mixed here, or was before and is weighed anew."""
     before, after = op.input_field, op.receptive_field
-    gathered = before is not None and after is not None and before.is_local and not after.is_local
-    return gathered or op.kind == "linear"
+    if before is None or after is None or after.is_local:
+        return False
+    return before.is_local or op.kind == "linear"
 
 
 def last_with_window(graph: Graph) -> Operation | None:

@@ -17,6 +17,7 @@ from analysis.structure.stack_text import default_stride
 GIVEN = ("kernel", "stride", "padding", "padding after", "dilation", "channels", "groups")
 FOUND = ("output", "jump", "sees", "start")
 RULE = "rule that is broken"
+REMOVED = "remove this row"
 
 
 def table(
@@ -65,19 +66,14 @@ def _found(row: Row) -> dict[str, object]:
     }
 
 
-def edited(layers: Sequence[Layer], edits: Mapping[str, Any]) -> tuple[Layer, ...]:
-    """The layers after edits in the table.
+def edited(layers: Sequence[Layer], changed: Mapping[int, Mapping[str, Any]]) -> tuple[Layer, ...]:
+    """The layers after edits in the table: the changed cells by row number, counted from 0.
 
-    `edits` has "edited_rows" (the changed cells by row number), "added_rows" (cells of new rows)
-    and "deleted_rows" (row numbers). Empty cells mean the default; an empty kernel is 0, which is
-    then refused.
+    Empty cells mean the default; an empty kernel is 0, which is then refused. A row whose layer is
+    REMOVED goes.
     """
-    cells = [_given(layer) for layer in layers]
-    for number, changed in edits.get("edited_rows", {}).items():
-        cells[int(number)].update(changed)
-    gone = set(edits.get("deleted_rows", ()))
-    kept = [row for number, row in enumerate(cells) if number not in gone]
-    return tuple(_layer(row) for row in (*kept, *edits.get("added_rows", ())))
+    rows = [_given(layer) | dict(changed.get(i, {})) for i, layer in enumerate(layers)]
+    return tuple(_layer(row) for row in rows if row["layer"] != REMOVED)
 
 
 def _layer(cells: Mapping[str, Any]) -> Layer:

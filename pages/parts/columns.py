@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from analysis.structure.stack import KINDS
-from analysis.structure.stack_table import RULE
+from analysis.structure.stack_table import REMOVED, RULE
 
 # Together as wide as the page at 1400 pixels, with short names.
 LAYER_TABLE = {
@@ -107,10 +107,10 @@ CLAIMS = {
 }
 
 
-def _given(name: str, width: int, default: int | None, more: str) -> object:
+def _given(name: str, width: int, more: str) -> object:
     """A cell that may hold any number, so that the table can say which rule it breaks."""
     return st.column_config.NumberColumn(
-        name, width=width, default=default, step=1, min_value=-_ANY, max_value=_ANY, help=more
+        name, width=width, step=1, min_value=-_ANY, max_value=_ANY, help=more
     )
 
 
@@ -122,16 +122,16 @@ _ANY = 10**12
 # A stack that is edited; together as wide as the page at 1400 pixels.
 STACK = {
     "layer": st.column_config.SelectboxColumn(
-        "layer", options=list(KINDS), default=KINDS[0], required=True, width=114
+        "layer", options=[*KINDS, REMOVED], required=True, width=114
     ),
     RULE: st.column_config.TextColumn(RULE, width=300),
-    "kernel": _given("kernel", 80, 3, "K: side of the window"),
-    "stride": _given("stride", 76, 1, "S: step of the window. Empty: 1, in a pooling its kernel"),
-    "padding": _given("pad", 64, 0, "P: padding in front, and behind if the next cell is empty"),
-    "padding after": _given("after", 72, None, "Padding behind, where it differs"),
-    "dilation": _given("dilation", 86, 1, "D: step between the values of a window"),
-    "channels": _given("channels", 94, None, "Channels that come out. Empty: as many as go in"),
-    "groups": _given("groups", 82, 1, "Parts into which the channels are divided"),
+    "kernel": _given("kernel", 80, "K: side of the window"),
+    "stride": _given("stride", 76, "S: step of the window. Empty: 1, in a pooling its kernel"),
+    "padding": _given("pad", 64, "P: padding in front, and behind if the next cell is empty"),
+    "padding after": _given("after", 72, "Padding behind, where it differs"),
+    "dilation": _given("dilation", 86, "D: step between the values of a window"),
+    "channels": _given("channels", 94, "Channels that come out. Empty: as many as go in"),
+    "groups": _given("groups", 82, "Parts into which the channels are divided"),
     "output": _found("output", 62, "Side of the map that comes out"),
     "jump": _found("jump", 52, "Step from one value's window to the next, in pixels"),
     "sees": _found("sees", 50, "Receptive field: side of the window in pixels"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
 
 import cnn_models
 from analysis.charts import field_growth as growth_chart
@@ -29,7 +30,7 @@ def _growth(key: str) -> tuple[Point, ...]:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _picture(sample: str, shape: tuple[int, ...]) -> np.ndarray:
-    """A sample at the size of a network's input, (H, W, 3) or (H, W)."""
+    """A sample at the size of a network's input."""
     with Image.open(samples.samples()[sample].path) as image:
         return field_pictures.fitted(image, shape)
 
@@ -73,7 +74,8 @@ def _operation(key: str, graph: Graph, offered: dict[str, Operation]) -> Operati
     return offered[str(chosen)]
 
 
-def _place(op: Operation, left, right) -> tuple[int, int]:
+def _place(op: Operation, left: DeltaGenerator, right: DeltaGenerator) -> tuple[int, int]:
+    """Row and column on the map, counted from 0; the middle by default."""
     rows, columns = window_on_input.map_of(op)
     found = []
     for key, label, count, where in (
@@ -131,6 +133,7 @@ def _along_the_depth(key: str, graph: Graph, op: Operation) -> None:
 
 def _take_clicked() -> None:
     """Choose the layer whose point was clicked."""
+    url.clicked()
     clicked = [point.get("customdata") for point in st.session_state[_DEPTH].selection.points]
     names = [data[0] for data in clicked if data]
     if names and names[0] != field_growth.INPUT:

@@ -66,6 +66,7 @@ _DRAWN = "address: choices drawn in this run"
 _DEFAULTS = "address: defaults"
 _HELD = "address: what each widget held when it was last drawn"
 _MOVED = "address: a widget was moved before this run"
+_CLICKED = "address: a callback has said that somebody clicked"
 
 
 @contextmanager
@@ -145,6 +146,15 @@ def note(key: str, value: str | None) -> None:
     _put(key, _texts(value) if asked is None else asked)
 
 
+def clicked() -> None:
+    """Say in a callback that a click causes the coming run, of a widget that `kept` does not know.
+
+    A table or a chart may report once more what it has already reported, and by then the address
+    that comes along can be an old one.
+    """
+    st.session_state[_CLICKED] = True
+
+
 def drawn(key: str) -> Texts | None:
     """What the address will say of a choice; None where this run has not drawn it."""
     return st.session_state.get(_DRAWN, {}).get(key)
@@ -169,7 +179,7 @@ def _asked(key: str) -> Texts | None:
 
 def _moved() -> bool:
     held = st.session_state.get(_HELD, {})
-    return any(
+    return st.session_state.pop(_CLICKED, False) or any(
         _texts(st.session_state[key]) != texts
         for key, texts in held.items()
         if key in st.session_state

@@ -2,10 +2,9 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, Position, expect
+from playwright.sync_api import Browser, Page, expect
 
-# Where the first row's kernel stands in the table: behind the selector and the layer.
-KERNEL: Position = {"x": 32 + 114 + 40, "y": 35 + 17}
+KERNEL = 114 + 40  # pixels from the left edge of the table, behind the layer
 
 
 def settled(page: Page) -> None:
@@ -36,22 +35,23 @@ def test_a_cell_that_is_edited_moves_the_numbers_or_is_refused(page: Page, serve
     page.goto(f"{server}/receptive_field?part=build&stack=c3-c3-c3&side=9")
     settled(page)
     expect(page.get_by_text("sees 7 × 7 pixels")).to_be_visible()
-    write(page, "5")
-    expect(page.get_by_text("sees 9 × 9 pixels")).to_be_visible()
-    page.wait_for_url(re.compile("stack=c5-c3-c3"))
+    write(page, 1, "4")
+    write(page, 2, "1")  # at once, while the page still runs
+    expect(page.get_by_text("sees 6 × 6 pixels")).to_be_visible()
+    page.wait_for_url(re.compile("stack=c4-c1-c3"))
     settled(page)
-    write(page, "11")
+    write(page, 1, "11")
     expect(page.get_by_test_id("stAlert")).to_contain_text("Row 1: The window of 11 is larger")
-    page.wait_for_url(re.compile("stack=c11-c3-c3"))
+    page.wait_for_url(re.compile("stack=c11-c1-c3"))
     settled(page)
     page.go_back()
-    expect(page.get_by_text("sees 9 × 9 pixels")).to_be_visible()
+    expect(page.get_by_text("sees 6 × 6 pixels")).to_be_visible()
 
 
-def write(page: Page, kernel: str) -> None:
-    """Put a kernel into the first row."""
+def write(page: Page, row: int, kernel: str) -> None:
+    """Put a kernel into a row of the table, counted from 1."""
     table = page.get_by_test_id("stDataFrame").first.locator(".dvn-scroller")
-    table.dblclick(position=KERNEL)
+    table.dblclick(position={"x": KERNEL, "y": 35 * row + 17})
     cell = page.locator(".gdg-input, #portal input").first
     cell.fill(kernel)
     cell.press("Enter")

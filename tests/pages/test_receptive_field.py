@@ -95,6 +95,19 @@ def test_a_stack_whose_first_row_is_refused_and_an_empty_one() -> None:
     assert "The table is empty" in words(app)
 
 
+def test_layers_are_added_and_removed_by_buttons() -> None:
+    app = opened(PAGE, part="build", stack="m2")
+    next(button for button in app.button if button.label.startswith("Add")).click().run()
+    assert app.query_params["stack"] == "m2-m2"
+    assert "sees **4 × 4 pixels**" in words(app)
+    for _ in range(2):
+        next(button for button in app.button if button.label.startswith("Remove")).click().run()
+    assert not app.exception
+    assert "The table is empty" in words(app)
+    next(button for button in app.button if button.label.startswith("Add")).click().run()
+    assert app.query_params["stack"] == "c3"
+
+
 def test_a_text_that_is_no_stack_is_said_and_left_out() -> None:
     app = opened(PAGE, part="build", stack="<b>c3</b>")
     assert not app.exception

@@ -52,3 +52,26 @@ def test_a_number_comes_from_the_address_or_is_refused(asked: str, value: int, s
     app.number_input(key="channels").set_value(512).run()
     assert app.query_params["channels"] == "512"
     assert not app.warning
+
+
+def table() -> None:
+    import streamlit as st
+
+    from pages.parts import url
+
+    with url.addressed():
+        with url.kept("channels", range(1, 10**9), 256):
+            st.number_input("Channels", min_value=1, max_value=10**9 - 1, key="channels")
+        st.button("Say it once more", on_click=url.clicked)
+
+
+def test_an_old_address_is_no_news_where_a_callback_says_that_it_was_a_click():
+    app = AppTest.from_function(table).run()
+    app.number_input(key="channels").set_value(512).run()
+    app.query_params["channels"] = "64"  # as the browser still had it
+    app.button[0].click().run()
+    assert app.number_input(key="channels").value == 512
+    assert app.query_params["channels"] == "512"
+    app.query_params["channels"] = "64"  # nobody has clicked
+    app.run()
+    assert app.number_input(key="channels").value == 64

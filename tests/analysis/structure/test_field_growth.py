@@ -49,6 +49,13 @@ def test_layers_that_are_offered_end_with_those_that_see_everything(traced):
     assert all("batch norm" not in op.kind for op in offered)
 
 
+def test_values_without_a_place_are_not_offered(traced):
+    graph = traced("sppnet_zf5")  # its pyramid joins flattened maps of several sizes
+    flat = [op.name for op in graph.operations if op.name.endswith("cat")]
+    assert flat
+    assert not set(flat) & {op.name for op in layers_with_fields(graph)}
+
+
 def test_notice_quotes_the_widest_and_the_fork(traced):
     text = field_growth.notice(growth(traced("googlenet")), 224)
     assert "715 pixels wide" in text

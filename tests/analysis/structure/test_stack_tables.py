@@ -60,24 +60,18 @@ def test_a_text_without_end_is_refused():
         parsed("-".join(["c1"] * (MOST_LAYERS + 1)))
 
 
-def test_edits_change_cells_add_rows_and_take_rows_away():
-    layers = parsed("c3p1-m2-c5")
-    edits = {
-        "edited_rows": {0: {"kernel": 7, "padding after": 3}, 2: {"stride": None}},
-        "added_rows": [{"layer": "max pooling", "kernel": 3}, {}],
-        "deleted_rows": [1],
-    }
-    assert stack_table.edited(layers, edits) == (
+def test_edits_change_cells_and_take_rows_away():
+    changed = {0: {"kernel": 7, "padding after": 3}, 1: {"layer": stack_table.REMOVED}}
+    changed[2] = {"stride": None, "layer": "max pooling"}
+    assert stack_table.edited(parsed("c3p1-m2-c5s2"), changed) == (
         Layer(CONVOLUTION, 7, 1, 1, padding_after=3),
-        Layer(CONVOLUTION, 5),
-        Layer(MAX_POOLING, 3, 3),
-        Layer(CONVOLUTION, 0),  # an empty row, refused for its kernel
+        Layer(MAX_POOLING, 5, 5),  # an empty stride is the pooling's side
     )
 
 
 @pytest.mark.parametrize("cell", [None, float("nan"), float("inf"), "three", [3]])
 def test_a_cell_that_holds_no_number_is_an_empty_one(cell):
-    changed = {"edited_rows": {0: {"kernel": cell, "dilation": cell, "channels": cell}}}
+    changed = {0: {"kernel": cell, "dilation": cell, "channels": cell}}
     assert stack_table.edited(parsed("c3d2f8"), changed) == (Layer(CONVOLUTION, 0),)
 
 
