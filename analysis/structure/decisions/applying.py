@@ -11,17 +11,31 @@ from torch import nn
 import cnn_models
 from analysis.amounts import listed
 from analysis.structure import graph
+from analysis.structure.decisions.bottleneck import BOTTLENECK_BLOCK
+from analysis.structure.decisions.cardinality import CARDINALITY
 from analysis.structure.decisions.change import Change, NotOffered, Offer, Row, Value
 from analysis.structure.decisions.decision import Decision, Network
+from analysis.structure.decisions.dense import DENSE
+from analysis.structure.decisions.fire import FIRE
+from analysis.structure.decisions.head import HEAD
+from analysis.structure.decisions.inception import INCEPTION
 from analysis.structure.decisions.separable import SEPARABLE_CONVOLUTION
+from analysis.structure.decisions.shuffle import SHUFFLE
 from analysis.structure.decisions.squeeze_excite import SQUEEZE_EXCITE
 from analysis.structure.operations import Shape, Totals
 from analysis.structure.stages import groups_by_stage
 
 # In the order in which the lectures meet them.
 DECISIONS: Mapping[str, Decision] = {
+    "inception": INCEPTION,
+    "bottleneck": BOTTLENECK_BLOCK,
+    "cardinality": CARDINALITY,
     "separable": SEPARABLE_CONVOLUTION,
+    "fire": FIRE,
+    "shuffle": SHUFFLE,
     "squeeze_excite": SQUEEZE_EXCITE,
+    "dense": DENSE,
+    "head": HEAD,
 }
 _NETWORKS_HELD = 64
 

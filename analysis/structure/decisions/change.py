@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.amounts import listed, mebibytes, short
+from analysis.amounts import mebibytes, short
 from analysis.structure.operations import Shape, Totals
 
 Value = int | str
+_NEAR_ONE = 0.1  # a change that is said in percent
 
 
 class NotOffered(ValueError):
@@ -86,19 +87,13 @@ class Change:
     @property
     def effect(self) -> str:
         """How parameters, multiply-adds, memory and receptive field move, in two sentences."""
-        params = _moved(short(self.before.params), short(self.after.params), self._factor("params"))
-        macs = _moved(short(self.before.macs), short(self.after.macs), self._factor("macs"))
-        memory = _moved(
-            mebibytes(self.before.activation_bytes),
-            mebibytes(self.after.activation_bytes),
-            self._factor("activation_bytes"),
+        old, new = self.before, self.after
+        amounts = (
+            f"Parameters: {_moved(old.params, new.params, short)}",
+            f"multiply-adds: {_moved(old.macs, new.macs, short)}",
+            f"memory: {_moved(old.activation_bytes, new.activation_bytes, mebibytes)}",
         )
-        amounts = listed((f"parameters {params}", f"multiply-adds {macs}", f"memory {memory}"))
-        return f"{amounts[0].upper()}{amounts[1:]}. {self._seen()}"
-
-    def _factor(self, amount: str) -> float:
-        before = getattr(self.before, amount)
-        return getattr(self.after, amount) / before if before else float("nan")
+        return f"{'; '.join(amounts)}. {self._seen()}".strip()
 
     def _seen(self) -> str:
         before, after = (max(sides, default=None) for sides in self.fields)
@@ -134,10 +129,14 @@ class Change:
         return pd.DataFrame(rows, columns=columns)
 
 
-def _moved(before: str, after: str, factor: float) -> str:
+def _moved(before: int, after: int, text: Callable[[int], str]) -> str:
     if before == after:
-        return f"stay at {before}" if factor == 1 else f"stay near {before}"
-    return f"go from {before} to {after} (× {factor:.3g})"
+        return f"{text(before)} as before"
+    if not before:
+        return f"from {text(before)} to {text(after)}"
+    factor = after / before
+    times = f"{100 * (factor - 1):+.2g}%" if abs(factor - 1) < _NEAR_ONE else f"× {factor:.3g}"
+    return f"from {text(before)} to {text(after)} ({times})"
 
 
 def _amounts(name: str, before: int, after: int) -> dict[str, object]:

@@ -11,7 +11,15 @@ from torch import nn
 from analysis.amounts import listed
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import is_spatial, leave_out, named, replace, sides
+from analysis.structure.decisions.surgery import (
+    alike,
+    counted,
+    is_spatial,
+    leave_out,
+    named,
+    replace,
+    sides,
+)
 from analysis.structure.operations import Operation
 
 STANDARD, SEPARABLE = "standard", "separable"
@@ -58,12 +66,12 @@ def _separated(network: Network) -> tuple[nn.Module, str]:
     for name, conv in convs.items():
         inputs, outputs = conv.in_channels, conv.out_channels
         layers = OrderedDict[str, nn.Module](
-            depthwise=_conv(conv, inputs, inputs, groups=inputs, bias=False),
+            depthwise=alike(conv, inputs, inputs, groups=inputs, bias=False),
             pointwise=nn.Conv2d(inputs, outputs, 1, bias=conv.bias is not None),
         )
         replace(network.model, name, nn.Sequential(layers))
     kernels = _kernels(convs.values())
-    what = f"{len(convs)} of the {number} convolutions of {network.name}, {kernels}, were split."
+    what = f"{len(convs)} of the {number} convolutions of {network.name} ({kernels}) were split."
     return network.model, what
 
 
@@ -74,31 +82,20 @@ def _joined(network: Network) -> tuple[nn.Module, str]:
     for pair in pairs:
         window, mixing = convs[pair.depthwise], convs[pair.pointwise]
         bias = mixing.bias is not None
-        joined = _conv(window, mixing.in_channels, mixing.out_channels, groups=1, bias=bias)
+        joined = alike(window, mixing.in_channels, mixing.out_channels, bias=bias)
         replace(model, pair.pointwise, joined)
         for name in (pair.depthwise, *pair.between):
             leave_out(model, name)
-    what = f"{len(pairs)} depthwise convolutions of {network.name}, {kernels}, were each joined "
-    return model, what + "with the 1×1 convolution behind."
-
-
-def _conv(like: nn.Conv2d, inputs: int, outputs: int, groups: int, bias: bool) -> nn.Conv2d:
-    """A convolution with the window of another."""
-    return nn.Conv2d(
-        inputs,
-        outputs,
-        like.kernel_size,  # pyright: ignore[reportArgumentType] - one entry an axis
-        like.stride,  # pyright: ignore[reportArgumentType]
-        like.padding,  # pyright: ignore[reportArgumentType]
-        like.dilation,  # pyright: ignore[reportArgumentType]
-        groups,
-        bias,
-    )
+    number = counted(len(pairs), "depthwise convolution")
+    what = f"{number} of {network.name} ({kernels}) became one with the 1×1 convolution behind."
+    return model, what
 
 
 def _kernels(convs: Iterable[nn.Conv2d]) -> str:
     counts = Counter(sides(conv.kernel_size) for conv in convs)
-    return listed(f"{number} of {kernel}" for kernel, number in counts.items())
+    if len(counts) == 1:
+        return next(iter(counts))
+    return listed(f"{number} of {kernel}" for kernel, number in counts.most_common())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from torch import nn
 import cnn_models
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import leave_out, named, replace
+from analysis.structure.decisions.surgery import counted, leave_out, named, replace
 from cnn_models.blocks import squeeze_excite
 from cnn_models.families import senet
 from cnn_models.squeeze_excite import Gated, attach
@@ -71,8 +71,8 @@ def _change(network: Network, value: Value) -> tuple[nn.Module, str]:
     gates = _gates(network.model)
     if isinstance(value, int) and not gates:
         model = attach(network.model, value)
-        places = len(_gates(model))
-        return model, f"{places} gates with r = {value} were put into {network.name}."
+        places = counted(len(_gates(model)), "gate")
+        return model, f"{network.name} got {places} with r = {value}."
     for name, gate in gates.items():
         if isinstance(value, int):
             _resize(network.model, name, gate, value)
@@ -81,8 +81,9 @@ def _change(network: Network, value: Value) -> tuple[nn.Module, str]:
     for name, gated in named(network.model, Gated).items():
         if value == NONE:
             network.model.set_submodule(name, gated.layer)
+    number = counted(len(gates), "gate")
     done = f"now have r = {value}" if isinstance(value, int) else "were taken out"
-    return network.model, f"The {len(gates)} gates of {network.name} {done}."
+    return network.model, f"The {number} of {network.name} {done}."
 
 
 def _resize(model: nn.Module, name: str, gate: Gate, reduction: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from analysis.structure.twin import meta_twin
 from cnn_models.blocks.initialise import he_normal
 
+_WINDOW = ("kernel_size", "stride", "padding", "dilation", "padding_mode")
 Layer = TypeVar("Layer", bound=nn.Module)
 
 
@@ -26,6 +27,24 @@ def replace(model: nn.Module, name: str, layer: nn.Module) -> None:
     """Put a new layer, whose weights start by He's rule, where `name` is."""
     he_normal(layer)
     model.set_submodule(name, layer.train(model.training))
+
+
+def alike(
+    conv: nn.Conv2d,
+    inputs: int | None = None,
+    outputs: int | None = None,
+    groups: int = 1,
+    bias: bool | None = None,
+) -> nn.Conv2d:
+    """A convolution with the window of another; channels and bias as there where not given."""
+    window: dict[str, Any] = {name: getattr(conv, name) for name in _WINDOW}
+    return nn.Conv2d(
+        conv.in_channels if inputs is None else inputs,
+        conv.out_channels if outputs is None else outputs,
+        groups=groups,
+        bias=conv.bias is not None if bias is None else bias,
+        **window,
+    )
 
 
 def leave_out(model: nn.Module, name: str) -> None:
@@ -81,6 +100,11 @@ def _like(weight: Tensor, *shape: int) -> nn.Parameter:
 def sides(kernel: tuple[int, ...]) -> str:
     """A kernel as papers write it, such as 3×3."""
     return "×".join(map(str, kernel))
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things: "1 gate", "16 gates"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def is_spatial(conv: nn.Conv2d) -> bool:
