@@ -14,7 +14,7 @@ from analysis.structure import graph
 from analysis.structure.decisions.bottleneck import BOTTLENECK_BLOCK
 from analysis.structure.decisions.cardinality import CARDINALITY
 from analysis.structure.decisions.change import Change, NotOffered, Offer, Row, Value
-from analysis.structure.decisions.decision import Decision, Network
+from analysis.structure.decisions.decision import NETWORKS_HELD, Decision, Network
 from analysis.structure.decisions.dense import DENSE
 from analysis.structure.decisions.fire import FIRE
 from analysis.structure.decisions.head import HEAD
@@ -24,6 +24,7 @@ from analysis.structure.decisions.shuffle import SHUFFLE
 from analysis.structure.decisions.squeeze_excite import SQUEEZE_EXCITE
 from analysis.structure.operations import Shape, Totals
 from analysis.structure.stages import groups_by_stage
+from cnn_models.blocks.initialise import without_torch_defaults
 
 # In the order in which the lectures meet them.
 DECISIONS: Mapping[str, Decision] = {
@@ -37,7 +38,6 @@ DECISIONS: Mapping[str, Decision] = {
     "dense": DENSE,
     "head": HEAD,
 }
-_NETWORKS_HELD = 64
 
 
 def offered(key: str) -> tuple[Offer, ...]:
@@ -79,7 +79,7 @@ def apply(key: str, decision: str, value: Value) -> Change:
     """
     with torch.device("meta"):
         model, what = _changed(key, decision, value)
-    before, after = _graph(key), graph.trace(model, cnn_models.spec(key).input_shape)
+    before, after = Network(key).graph, graph.trace(model, cnn_models.spec(key).input_shape)
     return Change(
         key=key,
         decision=decision,
@@ -110,18 +110,14 @@ def _changed(key: str, decision: str, value: Value) -> tuple[nn.Module, str]:
     network = Network(key)
     if value == offer.present:
         return network.model, f"Nothing changes: this is how {network.name} is built."
-    return DECISIONS[decision].change(network, value)
+    with without_torch_defaults():
+        return DECISIONS[decision].change(network, value)
 
 
-@lru_cache(maxsize=_NETWORKS_HELD * 9)
+@lru_cache(maxsize=NETWORKS_HELD * len(DECISIONS))
 def _offer(key: str, decision: str) -> Offer | None:
     with torch.device("meta"):
         return DECISIONS[decision].offer(Network(key))
-
-
-@lru_cache(maxsize=_NETWORKS_HELD)
-def _graph(key: str) -> graph.Graph:
-    return Network(key).graph
 
 
 def _sides(traced: graph.Graph) -> Shape:

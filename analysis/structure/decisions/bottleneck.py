@@ -66,7 +66,8 @@ def _change(network: Network, value: Value) -> tuple[nn.Module, str]:
         new = _block(old, inputs, width, options)
         replace(model, name, new)
         inputs = width * new.expansion
-    fit(model, network.spec.input_shape)
+    if value in (THIN, WIDE):  # what follows the blocks reads other channels
+        fit(model, network.spec.input_shape)
     number = counted(len(blocks), "residual block")
     return model, f"{number} of {network.name} became: {_TEXTS[str(value)]}."
 

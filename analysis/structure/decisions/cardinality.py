@@ -131,8 +131,8 @@ def _retemplated(
         replace(model, f"{name}.bn2", nn.BatchNorm2d(inner))
         replace(model, f"{name}.conv3", alike(block.conv3, inputs=inner))
     what = f"The 3×3 convolutions of the {counted(len(blocks), 'bottleneck')} of {network.name} "
-    what += f"now have {counted(groups, 'group')}, {width} channels wide in the first stage."
-    return model, what
+    size = f"{counted(groups, 'group')} of {counted(width, 'channel')} in the first stage"
+    return model, f"{what}now work in {size}, wider in the others."
 
 
 def _regrouped(network: Network, value: Value) -> tuple[nn.Module, str]:
@@ -140,8 +140,7 @@ def _regrouped(network: Network, value: Value) -> tuple[nn.Module, str]:
     for name, conv in convs.items():
         replace(network.model, name, alike(conv, groups=_groups(conv, value)))
     number = counted(len(convs), "convolution")
-    groups = "1 group" if value in (1, DENSE) else _texts((value,))[0]
-    return network.model, f"{number} of {network.name} that had groups now have {groups}."
+    return network.model, f"In {_texts((value,))[0]} now: {number} of {network.name}."
 
 
 def _groups(conv: nn.Conv2d, value: Value) -> int:

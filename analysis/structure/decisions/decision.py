@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import torch
@@ -15,6 +15,8 @@ import cnn_models
 from analysis.structure import graph
 from analysis.structure.decisions.change import Offer, Value
 from cnn_models import ModelSpec
+
+NETWORKS_HELD = 32  # whose graphs and offers are kept
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,10 @@ class Network:
     def model(self) -> nn.Module:
         return cnn_models.build(self.key)
 
-    @cached_property
+    @property
     def graph(self) -> graph.Graph:
         """The network as it is, whatever happens to `model`."""
-        with torch.device("meta"):
-            return graph.trace(cnn_models.build(self.key), self.spec.input_shape)
+        return _traced(self.key)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -52,6 +53,13 @@ class Network:
     def rebuilt(self, **options: Any) -> nn.Module:
         """The network with other options."""
         return cnn_models.build(self.key, **options)
+
+
+@lru_cache(maxsize=NETWORKS_HELD)
+def _traced(key: str) -> graph.Graph:
+    with torch.device("meta"):
+        model = cnn_models.build(key)
+    return graph.trace(model, cnn_models.spec(key).input_shape)
 
 
 def _options(build: Callable[..., Any]) -> dict[str, Any]:

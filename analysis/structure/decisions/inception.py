@@ -9,9 +9,9 @@ from torch import nn
 from analysis.amounts import listed
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import counted, fit, leave_out
+from analysis.structure.decisions.surgery import counted, fit, leave_out, named
 from cnn_models.blocks.branches import SideBySide
-from cnn_models.families import bn_inception, googlenet
+from cnn_models.families import bn_inception, googlenet, inception_resnet
 
 REDUCED, UNREDUCED, NAIVE = "reduced", "unreduced", "naive"
 _TEXTS = {
@@ -19,6 +19,13 @@ _TEXTS = {
     UNREDUCED: "no 1×1 before the windows",
     NAIVE: "naive, no 1×1 behind the pooling either",
 }
+_SENTENCE = (
+    "The 1×1 convolutions in front of the wider windows go, so that these read all channels."
+)
+_NAIVE = (
+    " In the naive module the one behind the pooling goes too: all channels pass on, and every "
+    "module makes the next one wider."
+)
 _MODULES = (googlenet.Inception, bn_inception.Inception, SideBySide)
 _POOLINGS = (nn.MaxPool2d, nn.AvgPool2d)
 
@@ -27,16 +34,15 @@ def _offer(network: Network) -> Offer | None:
     reductions, projections = _reductions(network.model), _projections(network.model)
     if not reductions:
         return None
-    values = (REDUCED, UNREDUCED, *([NAIVE] if projections else ()))
+    grows = projections and not named(network.model, inception_resnet.ResidualBlock)
+    values = (REDUCED, UNREDUCED, *([NAIVE] if grows else ()))  # a sum needs equal widths
     return Offer(
         decision="inception",
         label="Inception modules",
         values=values,
         texts=tuple(_TEXTS[value] for value in values),
         present=REDUCED,
-        sentence="The 1×1 convolutions in front of the wider windows go, so that these read all "
-        "channels. In the naive module the one behind the pooling goes too: all channels pass "
-        "on, and every module makes the next one wider.",
+        sentence=_SENTENCE + (_NAIVE if grows else ""),
     )
 
 

@@ -71,7 +71,7 @@ def _separated(network: Network) -> tuple[nn.Module, str]:
         )
         replace(network.model, name, nn.Sequential(layers))
     kernels = _kernels(convs.values())
-    what = f"{len(convs)} of the {number} convolutions of {network.name} ({kernels}) were split."
+    what = f"Split: {len(convs)} of the {number} convolutions of {network.name} ({kernels})."
     return network.model, what
 
 
@@ -87,7 +87,7 @@ def _joined(network: Network) -> tuple[nn.Module, str]:
         for name in (pair.depthwise, *pair.between):
             leave_out(model, name)
     number = counted(len(pairs), "depthwise convolution")
-    what = f"{number} of {network.name} ({kernels}) became one with the 1×1 convolution behind."
+    what = f"Joined with the 1×1 convolution behind: {number} of {network.name} ({kernels})."
     return model, what
 
 

@@ -93,7 +93,7 @@ def _unshuffled(network: Network) -> tuple[nn.Module, str]:
     for name in shuffles:
         leave_out(network.model, name)
     number = counted(len(shuffles), "channel shuffle")
-    return network.model, f"{number} of {network.name} were taken out: groups no longer mix."
+    return network.model, f"Taken out: {number} of {network.name}, so that groups no longer mix."
 
 
 def _grouped(network: Network, groups: int) -> tuple[nn.Module, str]:
@@ -103,8 +103,8 @@ def _grouped(network: Network, groups: int) -> tuple[nn.Module, str]:
             conv=alike(conv, groups=groups), shuffle=nn.ChannelShuffle(groups)
         )
         replace(network.model, name, nn.Sequential(layers))
-    what = f"{len(convs)} of the {len(every)} 1×1 convolutions on maps of {network.name} "
-    return network.model, f"{what}now have {groups} groups and a channel shuffle behind them."
+    what = f"In {groups} groups, with a channel shuffle behind: {len(convs)} of the {len(every)} "
+    return network.model, f"{what}1×1 convolutions on maps of {network.name}."
 
 
 SHUFFLE = Decision(

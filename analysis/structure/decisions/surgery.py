@@ -65,8 +65,11 @@ def fit(model: nn.Module, input_shape: tuple[int, ...]) -> None:
     """
     twin = meta_twin(model)
     for name, layer in twin.named_modules():
-        if isinstance(layer, nn.Conv2d | nn.BatchNorm2d | nn.Linear):
-            layer.register_forward_pre_hook(partial(_fit_both, model.get_submodule(name)))
+        original = model.get_submodule(name)
+        if isinstance(layer, nn.BatchNorm2d):
+            vars(layer)["forward"] = partial(_fit_norm, original)
+        elif isinstance(layer, nn.Conv2d | nn.Linear):
+            layer.register_forward_pre_hook(partial(_fit_both, original))
     with torch.no_grad():
         twin(torch.empty(1, *input_shape, device="meta"))
 
@@ -75,6 +78,12 @@ def _fit_both(original: nn.Module, twin: nn.Module, inputs: tuple[Tensor, ...]) 
     arriving = inputs[0].shape[-1 if isinstance(twin, nn.Linear) else 1]
     for layer in (twin, original):
         _take(layer, arriving)
+
+
+def _fit_norm(original: nn.Module, x: Tensor) -> Tensor:
+    """Stand in for a batch norm of the twin, which is slow over meta tensors."""
+    _take(original, x.shape[1])
+    return x
 
 
 def _take(layer: nn.Module, inputs: int) -> None:
