@@ -11,6 +11,7 @@ from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
 from analysis.structure.decisions.surgery import counted, fit, named, replace
 from cnn_models.families import preact_resnet, resnet, senet, stochastic_depth
+from cnn_models.squeeze_excite import Gated
 
 BASIC, BOTTLENECK = "basic", "bottleneck"
 THIN, WIDE = "thin basic", "wide bottleneck"
@@ -32,6 +33,9 @@ _NECKS = tuple(neck for _, neck in _PAIRS)
 
 
 def _blocks(model: nn.Module) -> dict[str, Any]:
+    """The blocks by name; none where gates were put between their layers."""
+    if named(model, Gated):
+        return {}
     return {name: layer for name, layer in model.named_modules() if type(layer) in _OTHER}
 
 

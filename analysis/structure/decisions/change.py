@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.amounts import mebibytes, short
 from analysis.structure.operations import Shape, Totals
+from analysis.structure.table import MIB
 
 Value = int | str
 _NEAR_ONE = 0.1  # a change that is said in percent
@@ -104,28 +105,29 @@ class Change:
     def totals(self) -> pd.DataFrame:
         """One row an amount, indexed by its name, with "before", "after", "change" and "×".
 
-        Amounts: "parameters", "multiply-adds", "memory (bytes)" and "receptive field (px)", the
+        Amounts: "parameters", "multiply-adds", "memory (MiB)" and "receptive field (px)", the
         largest side of it; that row is left out where the network has none.
         """
         return pd.DataFrame(
             [_amounts(name, before, after) for name, before, after in self._compared()]
         ).set_index("amount")
 
-    def _compared(self) -> Iterator[tuple[str, int, int]]:
+    def _compared(self) -> Iterator[tuple[str, float, float]]:
         yield "parameters", self.before.params, self.after.params
         yield "multiply-adds", self.before.macs, self.after.macs
-        yield "memory (bytes)", self.before.activation_bytes, self.after.activation_bytes
+        old, new = self.before.activation_bytes, self.after.activation_bytes
+        yield "memory (MiB)", old / MIB, new / MIB
         if all(self.fields):
             yield "receptive field (px)", max(self.fields[0]), max(self.fields[1])
 
     def table(self, everything: bool = False) -> pd.DataFrame:
         """One row a part of the network, in order: where the difference sits.
 
-        Columns: "part", then "Δ parameters", "Δ multiply-adds" and "Δ memory (bytes)", after
+        Columns: "part", then "Δ parameters", "Δ multiply-adds" and "Δ memory (MiB)", after
         minus before. Parts that stay as they are come only with `everything`.
         """
         rows = [_difference(row) for row in self.rows if everything or row.before != row.after]
-        columns = ["part", "Δ parameters", "Δ multiply-adds", "Δ memory (bytes)"]
+        columns = ["part", "Δ parameters", "Δ multiply-adds", "Δ memory (MiB)"]
         return pd.DataFrame(rows, columns=columns)
 
 
@@ -139,7 +141,7 @@ def _moved(before: int, after: int, text: Callable[[int], str]) -> str:
     return f"from {text(before)} to {text(after)} ({times})"
 
 
-def _amounts(name: str, before: int, after: int) -> dict[str, object]:
+def _amounts(name: str, before: float, after: float) -> dict[str, object]:
     factor = after / before if before else float("nan")
     return {
         "amount": name,
@@ -155,5 +157,5 @@ def _difference(row: Row) -> tuple[object, ...]:
         row.part,
         row.after.params - row.before.params,
         row.after.macs - row.before.macs,
-        row.after.activation_bytes - row.before.activation_bytes,
+        (row.after.activation_bytes - row.before.activation_bytes) / MIB,
     )

@@ -9,7 +9,7 @@ from torch import nn
 from analysis.amounts import listed
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import counted, fit, leave_out, named
+from analysis.structure.decisions.surgery import counted, fit, gates, leave_out, named
 from cnn_models.blocks.branches import SideBySide
 from cnn_models.families import bn_inception, googlenet, inception_resnet
 
@@ -34,8 +34,9 @@ def _offer(network: Network) -> Offer | None:
     reductions, projections = _reductions(network.model), _projections(network.model)
     if not reductions:
         return None
-    grows = projections and not named(network.model, inception_resnet.ResidualBlock)
-    values = (REDUCED, UNREDUCED, *([NAIVE] if grows else ()))  # a sum needs equal widths
+    fixed = named(network.model, inception_resnet.ResidualBlock) or gates(network.model)
+    grows = projections and not fixed  # sums and gates need the widths that they have
+    values = (REDUCED, UNREDUCED, *([NAIVE] if grows else ()))
     return Offer(
         decision="inception",
         label="Inception modules",

@@ -8,13 +8,11 @@ from torch import nn
 
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import alike, counted, leave_out, named, replace
-from cnn_models.blocks import squeeze_excite
-from cnn_models.families import senet, shufflenet_v1
+from analysis.structure.decisions.surgery import alike, counted, gates, leave_out, named, replace
+from cnn_models.families import shufflenet_v1
 
 GROUPS = (1, 2, 4, 8)
 UNSHUFFLED = "no shuffle"
-_GATES = (senet.SqueezeExcite, squeeze_excite.SqueezeExcite)
 
 
 def _offer(network: Network) -> Offer | None:
@@ -58,7 +56,6 @@ def _text(value: Value, groups: int) -> str:
 def _pointwise(network: Network, groups: int) -> dict[str, nn.Conv2d]:
     """The dense 1×1 convolutions on maps that `groups` can divide; the classifier is none."""
     model = network.model
-    gates = [name for name, layer in model.named_modules() if isinstance(layer, _GATES)]
     found = named(
         model,
         nn.Conv2d,
@@ -73,7 +70,7 @@ def _pointwise(network: Network, groups: int) -> dict[str, nn.Conv2d]:
     return {
         name: conv
         for name, conv in found.items()
-        if name not in last and not any(name.startswith(f"{gate}.") for gate in gates)
+        if name not in last and not any(name.startswith(f"{gate}.") for gate in gates(model))
     }
 
 

@@ -8,24 +8,17 @@ from torch import nn
 import cnn_models
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import counted, leave_out, named, replace
-from cnn_models.blocks import squeeze_excite
-from cnn_models.families import senet
+from analysis.structure.decisions.surgery import Gate, counted, gates, leave_out, named, replace
 from cnn_models.squeeze_excite import Gated, attach
 
 REDUCTIONS = (2, 4, 8, 16, 32)  # Table 10 of the paper
 NONE, OWN = "none", "own"
-Gate = senet.SqueezeExcite | squeeze_excite.SqueezeExcite
-
-
-def _gates(model: nn.Module) -> dict[str, Gate]:
-    return {name: layer for name, layer in model.named_modules() if isinstance(layer, Gate)}
 
 
 def _offer(network: Network) -> Offer | None:
-    gates = _gates(network.model)
-    present = _reduction(gates) if gates else NONE
-    narrowest = min(_channels(gates) if gates else _channels(_gates(_gated(network.key))))
+    found = gates(network.model)
+    present = _reduction(found) if found else NONE
+    narrowest = min(_channels(found or gates(_gated(network.key))))
     fitting = {r for r in REDUCTIONS if r <= narrowest}
     if isinstance(present, int):
         fitting.add(present)
@@ -39,15 +32,15 @@ def _offer(network: Network) -> Offer | None:
         sentence=(
             "The squeeze-and-excitation gates go, or reduce the channels by another r between "
             "their two layers. All other layers stay."
-            if gates
+            if found
             else "Squeeze-and-excitation gates are put in, each with a reduction of r between its "
             "two layers. All other layers stay."
         ),
     )
 
 
-def _channels(gates: dict[str, Gate]) -> list[int]:
-    return [gate.fc1.in_channels for gate in gates.values()]
+def _channels(found: dict[str, Gate]) -> list[int]:
+    return [gate.fc1.in_channels for gate in found.values()]
 
 
 def _gated(key: str) -> nn.Module:
@@ -55,9 +48,9 @@ def _gated(key: str) -> nn.Module:
         return attach(cnn_models.build(key), 1)
 
 
-def _reduction(gates: dict[str, Gate]) -> Value:
+def _reduction(found: dict[str, Gate]) -> Value:
     """The r that all gates have; OWN where they differ."""
-    sizes = {(gate.fc1.in_channels, gate.fc1.out_channels) for gate in gates.values()}
+    sizes = {(gate.fc1.in_channels, gate.fc1.out_channels) for gate in found.values()}
     channels, squeezed = max(sizes)
     r = channels // squeezed
     return r if all(c // r == s for c, s in sizes) else OWN
@@ -68,12 +61,12 @@ def _text(value: Value) -> str:
 
 
 def _change(network: Network, value: Value) -> tuple[nn.Module, str]:
-    gates = _gates(network.model)
-    if isinstance(value, int) and not gates:
+    found = gates(network.model)
+    if isinstance(value, int) and not found:
         model = attach(network.model, value)
-        places = counted(len(_gates(model)), "gate")
+        places = counted(len(gates(model)), "gate")
         return model, f"{network.name} got {places} with r = {value}."
-    for name, gate in gates.items():
+    for name, gate in found.items():
         if isinstance(value, int):
             _resize(network.model, name, gate, value)
         else:
@@ -81,7 +74,7 @@ def _change(network: Network, value: Value) -> tuple[nn.Module, str]:
     for name, gated in named(network.model, Gated).items():
         if value == NONE:
             network.model.set_submodule(name, gated.layer)
-    number = counted(len(gates), "gate")
+    number = counted(len(found), "gate")
     done = f"now have r = {value}" if isinstance(value, int) else "were taken out"
     return network.model, f"The {number} of {network.name} {done}."
 

@@ -10,8 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from analysis.structure.twin import meta_twin
+from cnn_models.blocks import squeeze_excite
 from cnn_models.blocks.initialise import he_normal
+from cnn_models.families import senet
 
+Gate = senet.SqueezeExcite | squeeze_excite.SqueezeExcite
 _WINDOW = ("kernel_size", "stride", "padding", "dilation", "padding_mode")
 Layer = TypeVar("Layer", bound=nn.Module)
 
@@ -21,6 +24,11 @@ def named(
 ) -> dict[str, Layer]:
     """The layers of one class for which `fits` holds, by name, in the order they were made."""
     return {n: m for n, m in model.named_modules() if isinstance(m, kind) and fits(m)}
+
+
+def gates(model: nn.Module) -> dict[str, Gate]:
+    """The squeeze-and-excitation gates by name."""
+    return {name: layer for name, layer in model.named_modules() if isinstance(layer, Gate)}
 
 
 def replace(model: nn.Module, name: str, layer: nn.Module) -> None:
