@@ -34,9 +34,10 @@ def _of_bottlenecks(first: Bottleneck) -> Offer:
         values=tuple(map(_value, templates)),
         texts=tuple(_text(template, reasons[template]) for template in templates),
         present=_value(present),
-        sentence="The 3×3 convolution of every bottleneck gets C groups, d channels wide in the "
-        "first stage and wider in the others as now; the 1×1 convolutions round it fit. At equal "
-        "width C · d stays, at equal cost the parameters of a block.",
+        sentence="The 3×3 convolution of every bottleneck works in C groups, each d channels wide "
+        "in the first stage and wider in later ones. At equal width C × d stays; at equal cost "
+        "the parameters of a block stay, as nearly as whole numbers allow.",
+        telling=("32x4d", "1x64d"),
     )
 
 

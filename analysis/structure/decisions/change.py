@@ -27,7 +27,8 @@ class Offer:
     """A decision that can be made anew in one network.
 
     `values` are what it can be set to, `texts` the same in words, `present` the one that the
-    network has. `sentence` says what would change and what would stay.
+    network has. `sentence` says what would change and what would stay. `telling` are values to
+    show first, where there are such.
     """
 
     decision: str
@@ -36,11 +37,13 @@ class Offer:
     texts: tuple[str, ...]
     present: Value
     sentence: str
+    telling: tuple[Value, ...] = ()
 
     @property
     def default(self) -> Value:
-        """The first value that changes something."""
-        return next(value for value in self.values if value != self.present)
+        """A value that changes something, a telling one if it can."""
+        known = (value for value in (*self.telling, *self.values) if value in self.values)
+        return next(value for value in known if value != self.present)
 
     def text(self, value: Value) -> str:
         """The value in words, such as "1×1 reductions removed" for "unreduced"."""

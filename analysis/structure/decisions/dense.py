@@ -44,6 +44,7 @@ def _offer(network: Network) -> Offer | None:
         present=growth,
         sentence=f"Each layer adds k maps instead of {growth}, or bottlenecks and compression come "
         f"or go at the growth rate of {growth}; now there are {built}. The number of layers stays.",
+        telling=("neither", "both"),
     )
 
 

@@ -36,6 +36,7 @@ def _offer(network: Network) -> Offer | None:
             else "Squeeze-and-excitation gates are put in, each with a reduction of r between its "
             "two layers. All other layers stay."
         ),
+        telling=(NONE, 16),
     )
 
 
