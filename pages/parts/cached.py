@@ -12,6 +12,7 @@ import streamlit as st
 import cnn_models
 from analysis.structure import (
     comparison,
+    decisions,
     described,
     graph,
     lecture,
@@ -89,3 +90,15 @@ def code(key: str) -> tuple[source.SourcePart, ...]:
 def lecture_checks(topic: str) -> tuple[lecture.Check, ...]:
     """What becomes of the lectures' claims about one topic."""
     return tuple(lecture.check(claim, traced) for claim in lecture.collection().of_topic(topic))
+
+
+@st.cache_data(max_entries=MOST, show_spinner="Looking into the network …")
+def offer(key: str, decision: str) -> decisions.Offer:
+    """What a decision can be in a network; raises NotOffered where it makes no sense there."""
+    return decisions.offer_of(key, decision)
+
+
+@st.cache_data(max_entries=MOST, show_spinner="Changing the network …")
+def changed(key: str, decision: str, value: decisions.Value) -> decisions.Change:
+    """A network before and after a decision."""
+    return decisions.apply(key, decision, value)
