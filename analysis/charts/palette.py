@@ -39,6 +39,16 @@ KIND_COLOURS = {
     "multiplication": "#c2479b",
 }
 
+# Layers of a block, for bars stacked by layer: a hue for each window of a convolution.
+WINDOW_COLOURS = {
+    "1×1": "#1f9384",
+    "3×3": KIND_COLOURS["convolution"],
+    "5×5": "#8457d6",
+    "7×7": "#c2479b",
+    "9×9": "#a54a0d",
+    "11×11": "#d1495b",
+}
+
 # What becomes of a claim, by the names in `analysis.structure.lecture.Verdict`.
 VERDICT_COLOURS = {
     "holds": KIND_COLOURS["batch norm"],

@@ -7,6 +7,7 @@ from tests.pages.app import opened
 PAGES = {
     "architecture": {"networks": "resnet50"},
     "compare": {"networks": ["vgg16", "resnet50", "googlenet", "mobilenet_v1"]},
+    "cost": {"networks": "googlenet"},
     "counting": {"networks": "resnet50", "count": "memory"},
     "lecture_check": {"verdict": "fails"},
     "receptive_field": {"part": "network", "networks": "googlenet"},
