@@ -42,6 +42,17 @@ def cone(rows: Sequence[Row], input_size: int, position: int | None = None) -> t
     return tuple(levels)
 
 
+def notice(levels: Sequence[Level]) -> str:
+    """Which value the cone is drawn for, and how much of its window lies on the image."""
+    top, pixels = levels[0], levels[-1].seen
+    window = top.made_by.receptive_field if top.made_by else 1
+    said = f"Drawn for value {top.seen[0] + 1} of the {top.size} in a line."
+    inside = pixels[-1] - pixels[0] + 1 if pixels else 0
+    if inside < window:
+        said += f" Of its window's {window:,} pixels {inside:,} lie on the image, the rest outside."
+    return said
+
+
 def _level(made_by: Row | None, state: State, seen: tuple[int, ...]) -> Level:
     centre = state.start + (state.receptive_field - 1) / 2
     return Level(made_by, state.size, state.jump, centre, seen)

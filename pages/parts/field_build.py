@@ -8,7 +8,7 @@ from analysis import amounts
 from analysis.charts import cone as drawing
 from analysis.charts import field_growth
 from analysis.structure import stack_table
-from analysis.structure.cone import cone
+from analysis.structure.cone import cone, notice
 from analysis.structure.stack import Row, as_far_as_possible
 from pages.parts import columns, field_table, url
 
@@ -41,12 +41,14 @@ def _what_it_sees(rows: tuple[Row, ...], side: int) -> None:
     with left:
         st.subheader("The cone of one value")
         if drawing.can_be_drawn(rows):
+            levels = cone(rows, side)
             st.plotly_chart(
-                drawing.cells(cone(rows, side)),
+                drawing.cells(levels),
                 config={"displayModeBar": False},
                 alt=f"Cone of one value of row {len(rows)}, down to {rows[-1].receptive_field} "
                 "pixels in a line",
             )
+            st.caption(notice(levels))
         else:
             st.caption(
                 f"{rows[-1].receptive_field:,} pixels in {len(rows) + 1} maps are too many cells "

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
-from analysis.structure.cone import cone
+from analysis.structure.cone import cone, notice
 from analysis.structure.stack import (
     AVERAGE_POOLING,
     CONVOLUTION,
@@ -199,3 +199,14 @@ def test_cells_lie_over_the_middle_of_what_they_see():
     top, base = cone(rows, 8)
     assert [top.over(i) for i in range(top.size)] == [0.5, 2.5, 4.5, 6.5]
     assert base.seen == (3, 4, 5, 6)  # of position 2 of 4: 2 × 2 − 1 and three more
+
+
+def test_what_the_edge_of_the_image_takes_from_a_cone_is_said():
+    rows = recurrence([Layer(CONVOLUTION, 3, padding=1)] * 2, 4)
+    # the window of value 2 begins at pixel 0 and ends at 4, one behind the last
+    assert notice(cone(rows, 4)) == (
+        "Drawn for value 3 of the 4 in a line. Of its window's 5 pixels 4 lie on the image, "
+        "the rest outside."
+    )
+    wide = recurrence([Layer(CONVOLUTION, 3, padding=1)] * 2, 9)
+    assert notice(cone(wide, 9)) == "Drawn for value 5 of the 9 in a line."
