@@ -37,7 +37,7 @@ def test_a_shared_link_opens_the_same_landscape(page: Page, server: str, browser
     page.goto(f"{server}/landscape?measured=paper&families=vgg&families=resnet&bubble=resnet50")
     settled(page)
     page.get_by_role("radio", name="Top-5 accuracy").click()
-    page.wait_for_url(re.compile("height=top5"))
+    page.wait_for_url(re.compile("axis=top5"))
     settled(page)
     copied = page.url
     other = browser.new_context().new_page()

@@ -35,11 +35,11 @@ def test_the_page_opens_with_the_story_told() -> None:
     [
         ({"size": "small"}, 34),
         ({"size": "all"}, 136),
-        ({"height": "params"}, 89),
+        ({"axis": "params"}, 89),
         ({"measured": "paper"}, 79),
         ({"families": ["vgg", "resnet"]}, 13),  # 8 of VGG, ResNet-18, -34 and three of v1.5
         ({"until": "2014"}, 10),  # 8 of VGG, AlexNet, GoogLeNet
-        ({"height": "top5", "measured": "newest"}, 54),
+        ({"axis": "top5", "measured": "newest"}, 54),
     ],
 )
 def test_the_address_filters_the_networks(query: dict, count: int) -> None:
@@ -51,30 +51,30 @@ def test_the_address_filters_the_networks(query: dict, count: int) -> None:
 
 def test_choices_reach_the_address_and_defaults_do_not() -> None:
     app = opened("landscape")
-    app.segmented_control(key="height").set_value("params").run()
+    app.segmented_control(key="axis").set_value("params").run()
     app.select_slider(key="until").set_value(2015).run()
-    assert app.query_params["height"] == "params"
+    assert app.query_params["axis"] == "params"
     assert app.query_params["until"] == "2015"
     assert "area" not in app.query_params
     assert app.segmented_control(key="area").value == "activations"
-    app.segmented_control(key="height").set_value("accuracy").run()
-    assert "height" not in app.query_params
+    app.segmented_control(key="axis").set_value("accuracy").run()
+    assert "axis" not in app.query_params
     assert app.segmented_control(key="area").value == "params"
 
 
 def test_a_height_that_does_not_fit_the_size_is_left_without_a_warning() -> None:
-    app = opened("landscape", height="top5")
+    app = opened("landscape", axis="top5")
     app.segmented_control(key="size").set_value("all").run()
     assert not app.exception
     assert not app.warning
-    assert app.segmented_control(key="height").value == "params"
+    assert app.segmented_control(key="axis").value == "params"
 
 
 def test_unknown_values_in_the_address_are_said_and_left_out() -> None:
     app = opened(
         "landscape",
         size="huge",
-        height="<b>luck",
+        axis="<b>luck",
         measured="rumour",
         families=["vgg", "nope"],
         until="1066",

@@ -39,7 +39,7 @@ def size(comparable: bool = False) -> str:
 def height(of: str) -> str:
     """What stands upwards, among what can be compared at that size of image."""
     offered = landscape.heights(of)
-    return one_of("height", offered, next(iter(offered)), "Height")
+    return one_of("axis", offered, next(iter(offered)), "Height")
 
 
 def basis(of: str, what: str) -> str:
