@@ -39,6 +39,16 @@ KIND_COLOURS = {
     "multiplication": "#c2479b",
 }
 
+# Layers of a block, for bars stacked by layer: a hue for each window of a convolution.
+WINDOW_COLOURS = {
+    "1×1": "#1f9384",
+    "3×3": KIND_COLOURS["convolution"],
+    "5×5": "#8457d6",
+    "7×7": "#c2479b",
+    "9×9": "#a54a0d",
+    "11×11": "#d1495b",
+}
+
 
 def family_colour(family: str | None) -> str:
     """The family's colour; grey for what belongs to no family of the lectures."""

@@ -13,6 +13,7 @@ from analysis.structure.costs.dense import DenseBlock
 from analysis.structure.costs.fire import Fire
 from analysis.structure.costs.head import Head
 from analysis.structure.costs.inception import Inception
+from analysis.structure.costs.saving import saving
 from analysis.structure.costs.separable import Separable
 from analysis.structure.costs.settings import BadSizes, Setting
 from analysis.structure.costs.shuffle import Shuffle
@@ -39,6 +40,7 @@ __all__ = [
     "Side",
     "SqueezeExcite",
     "Term",
+    "saving",
 ]
 
 # In the order in which the lectures meet them.

@@ -1,0 +1,60 @@
+"""The sum of every layer, one line each, so that a class can follow it to the digit.
+
+HTML and not a data frame: the layers stand under the name of their block, and its sum below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from analysis.amounts import exact, percent
+from analysis.structure.costs import COSTS, DeckNote, Side
+
+_RIGHT = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
+_LEFT = "text-align:left"
+_CALM = f"{_LEFT};white-space:nowrap"
+
+
+def html(sides: Sequence[Side], cost: str) -> str:
+    """Layer, the numbers put in, what they come to and its share; then the sum of each side."""
+    heads = (("layer", _LEFT), (COSTS[cost].unit, _RIGHT), ("", _RIGHT), ("share", _RIGHT))
+    rows = [_row(heads, "th")]
+    for side in sides:
+        rows += _of_a_side(side, cost)
+    return _table(rows)
+
+
+def notes(found: Sequence[DeckNote]) -> str:
+    """What is printed, where, what the sum gives, and how the printed number came about."""
+    names = ("printed", "where", "quantity", "the sum gives", "verdict")
+    rows = [_row([(name, _LEFT) for name in names], "th")]
+    for note in found:
+        cells = (note.printed, note.source, note.quantity, note.computed, note.reading)
+        rows.append(_row([(cell, _LEFT) for cell in cells]))
+    return _table(rows)
+
+
+def _of_a_side(side: Side, cost: str) -> Iterator[str]:
+    total = side.amount(cost)
+    yield f'<tr><th colspan="4" style="{_LEFT}">{escape(side.name)}</th></tr>'
+    for term in side.terms:
+        value = term.amount(cost)
+        share = percent(value / total) if value else ""
+        sums = f"{term.numbers_of(cost)} =" if value else "nothing to multiply"
+        cells = ((term.label, _CALM), (sums, _RIGHT), (exact(value), _RIGHT), (share, _RIGHT))
+        yield _row(cells)
+    shape = " × ".join(map(str, (*side.output_shape[1:], side.output_shape[0])))
+    yield _row(
+        ((f"output {shape}", _CALM), ("sum =", _RIGHT), (exact(total), _RIGHT), ("", _RIGHT)), "th"
+    )
+
+
+def _row(cells: Sequence[tuple[str, str]], tag: str = "td") -> str:
+    drawn = (f'<{tag} style="{style}">{escape(text)}</{tag}>' for text, style in cells)
+    return f"<tr>{''.join(drawn)}</tr>"
+
+
+def _table(rows: Sequence[str]) -> str:
+    body = "".join(rows)
+    return f'<div style="overflow-x:auto"><table style="font-size:0.92em">{body}</table></div>'
