@@ -10,7 +10,16 @@ import pandas as pd
 import streamlit as st
 
 import cnn_models
-from analysis.structure import comparison, described, graph, ledger, relatives, source, variants
+from analysis.structure import (
+    comparison,
+    decisions,
+    described,
+    graph,
+    ledger,
+    relatives,
+    source,
+    variants,
+)
 from analysis.structure.inception_table import inception_table
 
 MOST = 200  # networks: more than the lectures have
@@ -74,3 +83,15 @@ def _graphs(keys: tuple[str, ...]) -> dict[str, graph.Graph]:
 def code(key: str) -> tuple[source.SourcePart, ...]:
     """The classes of the network, from their file."""
     return source.block_source(cnn_models.spec(key))
+
+
+@st.cache_data(max_entries=MOST, show_spinner="Looking into the network …")
+def offer(key: str, decision: str) -> decisions.Offer:
+    """What a decision can be in a network; raises NotOffered where it makes no sense there."""
+    return decisions.offer_of(key, decision)
+
+
+@st.cache_data(max_entries=MOST, show_spinner="Changing the network …")
+def changed(key: str, decision: str, value: decisions.Value) -> decisions.Change:
+    """A network before and after a decision."""
+    return decisions.apply(key, decision, value)

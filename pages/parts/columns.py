@@ -91,3 +91,17 @@ BY_KIND = {
         "share of multiply-adds", format="%.1f%%", min_value=0, max_value=100
     ),
 }
+# A network before and after a decision: counts, and MiB with their fraction.
+CHANGED = {
+    "amount": st.column_config.TextColumn("amount", pinned=True, width=150),
+    "before": st.column_config.NumberColumn("before", format="localized"),
+    "after": st.column_config.NumberColumn("after", format="localized"),
+    "change": st.column_config.NumberColumn("change", format="localized"),
+    "×": _FACTOR,
+}
+WHERE_CHANGED = {
+    "part": st.column_config.TextColumn("part", pinned=True),
+    "Δ parameters": st.column_config.NumberColumn("Δ parameters", format="localized"),
+    "Δ multiply-adds": st.column_config.NumberColumn("Δ multiply-adds", format="localized"),
+    "Δ memory (MiB)": st.column_config.NumberColumn("Δ MiB", format="localized"),
+}
