@@ -13,6 +13,7 @@ from analysis.structure.costs import COSTS, DeckNote, Side
 
 _RIGHT = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
 _LEFT = "text-align:left"
+_LABEL = f"{_LEFT};min-width:6.5rem"
 _SUM = "text-align:right;min-width:8.5rem"  # breaks on a phone, where a line is too short
 _VERDICT = f"{_LEFT};min-width:16rem"
 
@@ -54,11 +55,11 @@ def _of_a_side(side: Side, cost: str) -> Iterator[str]:
         value = term.amount(cost)
         share = percent(value / total) if value else ""
         sums = f"{term.numbers_of(cost)} =" if value else "nothing to multiply"
-        cells = ((term.label, _LEFT), (sums, _SUM), (exact(value), _RIGHT), (share, _RIGHT))
+        cells = ((term.label, _LABEL), (sums, _SUM), (exact(value), _RIGHT), (share, _RIGHT))
         yield _row(cells)
     shape = " × ".join(map(str, (*side.output_shape[1:], side.output_shape[0])))
     yield _row(
-        ((f"output {shape}", _LEFT), ("sum =", _RIGHT), (exact(total), _RIGHT), ("", _RIGHT)), "th"
+        ((f"output {shape}", _LABEL), ("sum =", _RIGHT), (exact(total), _RIGHT), ("", _RIGHT)), "th"
     )
 
 
