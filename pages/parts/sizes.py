@@ -34,12 +34,7 @@ def others(name: str, decision: type[Decision]) -> dict[str, float]:
 
 def _slider(name: str, setting: Setting) -> float:
     key, values = f"{name}_{setting.name}", setting.values
-    with url.kept(key, values, setting.default, label=f"{setting.label} ({_bounds(setting)})"):
+    with url.kept(key, values, setting.default, label=f"{setting.label} ({setting.stops})"):
         if isinstance(values, range):
             return st.slider(setting.label, values[0], values[-1], step=values.step, key=key)
         return st.select_slider(setting.label, values, format_func="{:g}".format, key=key)
-
-
-def _bounds(setting: Setting) -> str:
-    step = setting.values.step if isinstance(setting.values, range) else 1
-    return setting.bounds + (f", in steps of {step}" if step > 1 else "")
