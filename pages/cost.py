@@ -3,8 +3,8 @@
 import streamlit as st
 
 from analysis.charts import cost_bars, cost_table
-from analysis.structure.costs import COSTS, DECISIONS, BadSizes, Decision, saving
-from pages.parts import applied, cached, door, sizes, url
+from analysis.structure.costs import DECISIONS, BadSizes, Decision, saving
+from pages.parts import applied, cached, choices, door, sizes, url
 
 door.enter()
 st.title("What does a design decision save?")
@@ -23,29 +23,21 @@ with url.kept("saving", DECISIONS, "inception", label="the decision"):
 chosen = DECISIONS[name]
 st.subheader(chosen.question)
 st.markdown(chosen.idea)
-values = sizes.choose(name, chosen)
+values = sizes.main(name, chosen)
 
-with url.kept("quantity", COSTS, chosen.cost):
-    cost = str(
-        st.segmented_control(
-            "Quantity",
-            list(COSTS),
-            required=True,
-            format_func=lambda key: COSTS[key].label,
-            key="quantity",
-            label_visibility="collapsed",
-        )
-    )
+with st.container(horizontal=True, vertical_alignment="center"):
+    cost = choices.cost(chosen.cost)
+    values |= sizes.others(name, chosen)
 
 
 def in_bars(decision: Decision) -> None:
     sides = decision.sides()
     st.plotly_chart(
-        cost_bars.bars(sides, cost),
+        cost_bars.bars(sides, cost.name),
         config={"displayModeBar": False},
-        alt=f"{COSTS[cost].label} by layer of: {', '.join(side.name for side in sides)}",
+        alt=f"{cost.label} by layer of: {', '.join(side.name for side in sides)}",
     )
-    st.markdown(saving(decision.before(), decision.after(), cost))
+    st.markdown(saving(decision.before(), decision.after(), cost.name))
     for remark in decision.remarks():
         st.markdown(remark)
     if decision.network:
@@ -54,12 +46,13 @@ def in_bars(decision: Decision) -> None:
 
 def in_sums(decision: Decision) -> None:
     st.subheader("The sum, layer by layer")
-    st.markdown(cost_table.html(decision.sides(), cost), unsafe_allow_html=True)
     for formula in decision.formulas():
         st.markdown(
             f"{formula.quantity} = {formula.rule}  \n= {formula.numbers} = **{formula.value}**"
         )
-    st.caption(chosen.source)
+    st.markdown(cost_table.rules(decision.sides(), cost.name))
+    st.markdown(cost_table.html(decision.sides(), cost.name), unsafe_allow_html=True)
+    st.caption(decision.source)
 
 
 try:
@@ -73,7 +66,7 @@ else:
 notes = chosen.deck_notes()
 if notes:
     st.subheader("What is printed, and what the sum gives")
-    st.markdown(cost_table.notes(notes))
+    st.markdown(cost_table.notes(notes), unsafe_allow_html=True)
 
-st.subheader("The same decision in a whole network")
-applied.draw(name)
+st.subheader("The same decision in a real network")
+st.fragment(applied.draw)(name)

@@ -60,7 +60,7 @@ def _name(fig: go.Figure, side: Side, row: int, cost: str) -> None:
         text=f"{side.name}: <b>{short(side.amount(cost))}</b>",
         xanchor="left",
         showarrow=False,
-        font_size=layout.FONT,
+        font_size=layout.FONT + 1,
     )
 
 
@@ -70,19 +70,14 @@ def _colour(kind: str) -> str:
 
 
 def _pattern(kind: str) -> dict[str, object]:
-    hatched = any(word in kind for word in _SPLIT)
-    return {
-        "shape": "/" if hatched else "",
-        "fillmode": "overlay",
-        "fgcolor": "white",
-        "fgopacity": 0.35,
-        "size": 7,
-    }
+    if not any(word in kind for word in _SPLIT):
+        return {}
+    return {"shape": "/", "bgcolor": _colour(kind), "fgcolor": "white", "fgopacity": 0.4, "size": 8}
 
 
 def _finish(fig: go.Figure, rows: int, cost: str) -> None:
     layout.finish(fig, height=rows * _ROW + _FRAME)
-    fig.update_traces(marker_line={"color": "rgba(255,255,255,0.9)", "width": 1.5})
+    fig.update_traces(marker_line={"color": "rgba(255,255,255,0.7)", "width": 1})
     fig.update_xaxes(title=COSTS[cost].label, tickformat=".3~s", rangemode="tozero")
     fig.update_yaxes(visible=False, range=[rows - 0.5, -0.75])  # room for the name above a bar
     fig.update_layout(

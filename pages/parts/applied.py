@@ -23,13 +23,13 @@ def _choose_network(decision: str) -> tuple[Offer, str]:
     """One of the networks in focus that have this decision, else one that is known for it."""
     offers: dict[str, Offer] = {}
     refusals = []
-    for key in focus.current():
+    for key in st.session_state.get(focus.KEY) or []:
         try:
             offers[key] = cached.offer(key, decision)
         except NotOffered as refusal:
             refusals.append(str(refusal))
     if not offers:
-        st.markdown("  \n".join(refusals))
+        st.markdown("  \n".join(refusals) or "No network is in focus, so here is another one.")
         example = DECISIONS[decision].example
         offers[example] = cached.offer(example, decision)
     with url.kept("within", offers, next(iter(offers)), label="the network to change"):

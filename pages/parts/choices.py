@@ -1,11 +1,12 @@
 """Choices that pages offer, each kept in the address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from analysis.charts import depth
 from analysis.structure import outline
+from analysis.structure.costs import COSTS, Cost
 from analysis.structure.graph import Graph
 from pages.parts import url
 
@@ -14,16 +15,26 @@ ALL = "all"
 
 def quantity() -> depth.Quantity:
     """Parameters, multiply-adds or memory: what a depth chart shows."""
-    with url.kept("quantity", depth.QUANTITIES, "params"):
+    labels = {name: quantity.label for name, quantity in depth.QUANTITIES.items()}
+    return depth.QUANTITIES[_quantity(labels, "params")]
+
+
+def cost(default: str) -> Cost:
+    """Parameters or multiply-adds: what a sum over layers is made for."""
+    return COSTS[_quantity({name: cost.label for name, cost in COSTS.items()}, default)]
+
+
+def _quantity(labels: Mapping[str, str], default: str) -> str:
+    with url.kept("quantity", labels, default):
         chosen = st.segmented_control(
             "Quantity",
-            list(depth.QUANTITIES),
+            list(labels),
             required=True,
-            format_func=lambda name: depth.QUANTITIES[name].label,
+            format_func=lambda name: labels[name],
             key="quantity",
             label_visibility="collapsed",
         )
-    return depth.QUANTITIES[str(chosen)]
+    return str(chosen)
 
 
 def part_of(graph: Graph, stages: Sequence[str]) -> outline.Outline:

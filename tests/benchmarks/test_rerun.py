@@ -7,11 +7,7 @@ from tests.pages.app import opened
 PAGES = {
     "architecture": {"networks": "resnet50"},
     "compare": {"networks": ["vgg16", "resnet50", "googlenet", "mobilenet_v1"]},
-    "cost": {"networks": "googlenet"},
-    "counting": {"networks": "resnet50", "count": "memory"},
-    "lecture_check": {"verdict": "fails"},
-    "receptive_field": {"part": "network", "networks": "googlenet"},
-    "landscape": {"networks": ["vgg16", "resnet50"], "bubble": "resnet18"},
+    "cost": {"networks": "resnet50", "saving": "bottleneck"},
     "predict": {"networks": "lenet5_modern", "methods": ["saliency", "grad_cam", "occlusion"]},
 }
 

@@ -128,9 +128,8 @@ class DenseBlock(Decision):
     @property
     def break_even(self) -> float:
         """Maps that a layer has to read for its bottleneck to save anything."""
-        # 9·c·k = c·n + 9·n·k with n channels in the neck; none where n is 9k or more.
-        spare = 9 * self.growth - self.narrow
-        return 9 * self.growth * self.narrow / spare if spare > 0 else float("inf")
+        # 9·c·k = c·n + 9·n·k with n maps in the bottleneck, which are at most 8k.
+        return 9 * self.growth * self.narrow / (9 * self.growth - self.narrow)
 
     def remarks(self) -> tuple[str, ...]:
         """From where on the bottleneck pays."""

@@ -11,9 +11,11 @@ _TIMES = 1.2  # from this ratio on a factor says more than a percentage
 def saving(before: Side, after: Side, cost: str) -> str:
     """Both sums, and the factor or the percentage between them; `cost` is a key of COSTS."""
     old, new = before.amount(cost), after.amount(cost)
+    is_close = old != new and amounts.short(old) == amounts.short(new)
+    written = amounts.exact if is_close else amounts.short
     return (
-        f"The {after.name} has **{amounts.short(new)}** {COSTS[cost].unit}, the {before.name} has "
-        f"**{amounts.short(old)}**: {_compared(old, new)}."
+        f"The {after.name} has **{written(new)}** {COSTS[cost].unit}, the {before.name} has "
+        f"**{written(old)}**: {_compared(old, new)}."
     )
 
 

@@ -1,10 +1,6 @@
 """The arithmetic that is printed comes to the numbers that were traced."""
 
-import ast
-import operator
 import re
-from fractions import Fraction
-from math import ceil, floor
 
 import pytest
 import torch
@@ -15,35 +11,7 @@ from torch import nn
 import cnn_models
 from analysis.structure import graph
 from analysis.structure.formulas import Formula, explain
-
-_SIGNS = str.maketrans({"×": "*", "−": "-"})
-_ROUNDED = {"⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
-_OPERATORS = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
-
-
-def worked_out(numbers: str) -> Fraction:
-    text = numbers.translate(_SIGNS)
-    for bracket, call in _ROUNDED.items():
-        text = text.replace(bracket, call)
-    return _value(ast.parse(text, mode="eval").body)
-
-
-def _value(node: ast.expr) -> Fraction:
-    match node:
-        case ast.Constant(int(number)):
-            return Fraction(number)
-        case ast.BinOp(left, sign, right):
-            return _OPERATORS[type(sign)](_value(left), _value(right))
-        case ast.Call(ast.Name("floor"), [inner]):
-            return Fraction(floor(_value(inner)))
-        case ast.Call(ast.Name("ceil"), [inner]):
-            return Fraction(ceil(_value(inner)))
-    raise AssertionError(f"not arithmetic: {ast.dump(node)}")
+from tests.analysis.structure.arithmetic import worked_out
 
 
 def by_quantity(op: graph.Operation) -> dict[str, Formula]:
