@@ -8,6 +8,10 @@ PAGES = {
     "architecture": {"networks": "resnet50"},
     "compare": {"networks": ["vgg16", "resnet50", "googlenet", "mobilenet_v1"]},
     "cost": {"networks": "resnet50", "saving": "bottleneck"},
+    "counting": {"networks": "resnet50", "count": "memory"},
+    "landscape": {"networks": ["vgg16", "resnet50"], "bubble": "resnet18"},
+    "lecture_check": {"verdict": "fails"},
+    "receptive_field": {"part": "network", "networks": "googlenet"},
     "predict": {"networks": "lenet5_modern", "methods": ["saliency", "grad_cam", "occlusion"]},
 }
 
