@@ -49,6 +49,15 @@ WINDOW_COLOURS = {
     "11×11": "#d1495b",
 }
 
+# What becomes of a claim, by the names in `analysis.structure.lecture.Verdict`.
+VERDICT_COLOURS = {
+    "holds": KIND_COLOURS["batch norm"],
+    "rounded": FAMILY_COLOURS["inception"],
+    "reading": KIND_COLOURS["linear"],
+    "open": NEUTRAL,
+    "fails": KIND_COLOURS["max pooling"],
+}
+
 
 def family_colour(family: str | None) -> str:
     """The family's colour; grey for what belongs to no family of the lectures."""
