@@ -88,11 +88,11 @@ class Bottleneck(Decision):
         return (self._equal_cost(), *self._widening())
 
     def _equal_cost(self) -> str:
-        same = self.others()[0]
+        same, wide = amounts.exact(self.others()[0].params), self.equal >= self.width
         return (
-            f"For the cost of the bottleneck a basic block can be only {self.equal} channels wide "
-            f"({amounts.exact(same.params)} weights against "
-            f"{amounts.exact(self.after().params)}), where the bottleneck keeps {self.width}."
+            f"For the cost of the bottleneck a basic block can be {'' if wide else 'only '}"
+            f"{self.equal} channels wide ({same} weights against "
+            f"{amounts.exact(self.after().params)}); the bottleneck passes on {self.width}."
         )
 
     def _widening(self) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Bars and tables of what design decisions cost show all of it, once."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -12,18 +13,18 @@ from analysis.structure.costs import COSTS, DECISIONS, Inception, Shuffle
 @pytest.mark.parametrize("name", DECISIONS)
 def test_the_pieces_of_a_bar_are_its_sum(name: str, cost: str) -> None:
     sides = DECISIONS[name]().sides()
-    fig = cost_bars.bars(sides, cost)
+    fig: Any = cost_bars.bars(sides, cost)
     for row, side in enumerate(sides):
         pieces = [trace.x[0] for trace in fig.data if trace.y[0] == row]
         assert sum(pieces) == side.amount(cost)
         assert all(pieces)
     told = [trace.name for trace in fig.data if trace.showlegend]
     assert sorted(told) == sorted({trace.name for trace in fig.data})
-    assert len(fig.to_dict()["layout"]["annotations"]) == len(sides)
+    assert len(fig.layout.annotations) == len(sides)
 
 
 def test_one_window_has_one_colour_and_groups_are_hatched() -> None:
-    fig = cost_bars.bars(Shuffle().sides(), "macs")
+    fig: Any = cost_bars.bars(Shuffle().sides(), "macs")
     pieces = {trace.name: trace.marker for trace in fig.data}
     assert pieces["1×1 convolution"].color == pieces["1×1 convolution in groups"].color
     assert pieces["1×1 convolution"].color != pieces["3×3 convolution"].color

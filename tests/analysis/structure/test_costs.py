@@ -106,6 +106,11 @@ def test_a_basic_block_of_equal_cost_cannot_be_bettered() -> None:
         assert abs(18 * other**2 - target) >= abs(18 * case.equal**2 - target)
 
 
+def test_what_a_basic_block_can_have_for_the_cost_of_a_bottleneck() -> None:
+    assert "can be only 62 channels wide (69,192 weights" in Bottleneck().remarks()[0]
+    assert "can be 367 channels wide" in Bottleneck(width=64, neck=512).remarks()[0]
+
+
 def test_from_which_layer_on_a_bottleneck_in_a_dense_block_pays() -> None:
     def layer(maps: int, growth: int) -> tuple[int, int]:
         return 9 * maps * growth, 4 * growth * maps + 9 * 4 * growth * growth

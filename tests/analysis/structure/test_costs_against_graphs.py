@@ -168,10 +168,7 @@ def gates() -> st.SearchStrategy[SqueezeExcite]:
 
 Blocks = Callable[[Any], tuple[nn.Module, ...]]
 CASES: dict[str, tuple[Blocks, st.SearchStrategy[Decision]]] = {
-    "inception": (
-        inception,
-        st.builds(Inception, SIZES, *[WIDTHS] * 7),
-    ),
+    "inception": (inception, st.builds(Inception, SIZES, *[WIDTHS] * 7)),
     "bottleneck": (bottleneck, st.builds(Bottleneck, fours(16), WIDTHS, SIZES)),
     "cardinality": (
         cardinality,
