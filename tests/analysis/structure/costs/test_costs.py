@@ -106,6 +106,12 @@ def test_what_the_papers_print() -> None:
     assert [side.params for side in Shuffle().sides()] == [61_200, 10_140, 39_600]
 
 
+def test_a_transition_keeps_whole_maps_and_none_is_lost_to_rounding() -> None:
+    # 176 + 4 = 180 maps: 0.7 of them are 126, and in floating point 0.7 * 180 is a bit less
+    assert DenseBlock(4, 1, 176, theta=0.7).after().output_shape[0] == 126
+    assert DenseBlock(8, 1, 8, theta=0.3).after().output_shape[0] == 4  # of 16: 4.8
+
+
 @pytest.mark.parametrize(
     ("printed", "side", "quantity", "said"),
     [
