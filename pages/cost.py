@@ -4,38 +4,20 @@ import streamlit as st
 
 from analysis.charts import cost_bars, cost_table
 from analysis.structure.costs import COSTS, DECISIONS, BadSizes, Decision, saving
-from pages.parts import applied, cached, door, sizes, url
+from pages.parts import applied, cached, door, segments, sizes
 
 door.enter()
 st.title("What does a design decision save?")
 
-with url.kept("saving", DECISIONS, "inception", label="the decision"):
-    name = str(
-        st.segmented_control(
-            "Decision",
-            list(DECISIONS),
-            required=True,
-            format_func=lambda key: DECISIONS[key].name,
-            key="saving",
-            label_visibility="collapsed",
-        )
-    )
+names = {key: decision.name for key, decision in DECISIONS.items()}
+name = segments.choose("saving", names, "inception", "Decision", asked="the decision")
 chosen = DECISIONS[name]
 st.subheader(chosen.question)
 st.markdown(chosen.idea)
 values = sizes.choose(name, chosen)
 
-with url.kept("quantity", COSTS, chosen.cost):
-    cost = str(
-        st.segmented_control(
-            "Quantity",
-            list(COSTS),
-            required=True,
-            format_func=lambda key: COSTS[key].label,
-            key="quantity",
-            label_visibility="collapsed",
-        )
-    )
+labels = {key: cost.label for key, cost in COSTS.items()}
+cost = segments.choose("quantity", labels, chosen.cost, "Quantity")
 
 
 def in_bars(decision: Decision) -> None:

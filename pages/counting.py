@@ -3,22 +3,22 @@
 import streamlit as st
 
 import cnn_models
-from pages.parts import counted_layers, counted_memory, counted_totals, counts, door, focus, url
+from pages.parts import (
+    counted_layers,
+    counted_memory,
+    counted_totals,
+    counts,
+    door,
+    focus,
+    segments,
+)
 
 door.enter()
 key = focus.choose_one()
 name = cnn_models.spec(key).display_name
 VIEWS = {"totals": "Totals", "layers": "Layer by layer", "memory": "Memory"}
 title = st.empty()
-with url.kept("count", VIEWS, "totals"):
-    view = st.segmented_control(
-        "What is shown",
-        list(VIEWS),
-        required=True,
-        format_func=VIEWS.__getitem__,
-        key="count",
-        label_visibility="collapsed",
-    )
+view = segments.choose("count", VIEWS, "totals", "What is shown")
 
 if view == "memory":
     title.title(f"How much memory does {name} take, and for what?")

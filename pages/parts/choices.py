@@ -7,23 +7,15 @@ import streamlit as st
 from analysis.charts import depth
 from analysis.structure import outline
 from analysis.structure.graph import Graph
-from pages.parts import url
+from pages.parts import segments, url
 
 ALL = "all"
 
 
 def quantity() -> depth.Quantity:
     """Parameters, multiply-adds or memory: what a depth chart shows."""
-    with url.kept("quantity", depth.QUANTITIES, "params"):
-        chosen = st.segmented_control(
-            "Quantity",
-            list(depth.QUANTITIES),
-            required=True,
-            format_func=lambda name: depth.QUANTITIES[name].label,
-            key="quantity",
-            label_visibility="collapsed",
-        )
-    return depth.QUANTITIES[str(chosen)]
+    labels = {name: quantity.label for name, quantity in depth.QUANTITIES.items()}
+    return depth.QUANTITIES[segments.choose("quantity", labels, "params", "Quantity")]
 
 
 def part_of(graph: Graph, stages: Sequence[str]) -> outline.Outline:

@@ -12,12 +12,9 @@ MOST = 15  # bars, before those in focus
 def draw() -> None:
     """The choices, the bars, and what to notice."""
     with st.container(horizontal=True, gap="medium"):
-        per = choices.one_of(
-            "per", {name: c.label for name, c in per_cost.COSTS.items()}, "macs", "Accuracy per"
-        )
+        cost = choices.cost()
         size = choices.size(comparable=True)
         basis = choices.basis(size, landscape.ACCURACY)
-    cost = per_cost.COSTS[per]
     rows = all_networks.table(size, landscape.ACCURACY, basis)
     kept, focus = landscape.shown(rows), all_networks.focus_keys()
     ranked = per_cost.ranking(kept, cost)
