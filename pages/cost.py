@@ -4,7 +4,8 @@ import streamlit as st
 
 from analysis.charts import cost_bars, cost_table
 from analysis.structure.costs import COSTS, DECISIONS, BadSizes, Decision, saving
-from pages.parts import applied, cached, door, segments, sizes
+from pages.parts import cached, door, segments
+from pages.parts.cost import applied, sizes
 
 door.enter()
 st.title("What does a design decision save?")

@@ -11,14 +11,14 @@ st.title("What does one value see of the picture?")
 part = segments.choose("part", PARTS, "stacks", "Part of the page")
 
 if part == "stacks":
-    from pages.parts import field_stacks
+    from pages.parts.field import stacks
 
-    field_stacks.draw()
+    stacks.draw()
 elif part == "build":
-    from pages.parts import field_build
+    from pages.parts.field import build
 
-    field_build.draw()
+    build.draw()
 else:
-    from pages.parts import field_network
+    from pages.parts.field import network
 
-    field_network.draw()
+    network.draw()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.structure.decisions import DECISIONS, Change, NotOffered, Offer, Value
-from pages.parts import cached, columns, focus, segments, url
+from pages.parts import cached, focus, segments, url
+from pages.parts.cost import columns
 
 
 def draw(decision: str) -> None:

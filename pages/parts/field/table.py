@@ -10,7 +10,8 @@ from analysis.structure import known_stacks, stack_table, stack_text
 from analysis.structure.known_stacks import KNOWN
 from analysis.structure.stack import CONVOLUTION, Impossible, Layer, Row
 from analysis.structure.stack_rules import MOST_LAYERS
-from pages.parts import cached, columns, url
+from pages.parts import cached, url
+from pages.parts.field import columns
 
 _KEY = "stack"
 _FIRST = "alexnet"
