@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from analysis.amounts import exact, percent
+from analysis.charts.html_table import scrolling
 from analysis.structure.costs import COSTS, DeckNote, Side
 
 _RIGHT = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
@@ -22,7 +23,7 @@ def html(sides: Sequence[Side], cost: str) -> str:
     rows = [_row(heads, "th")]
     for side in sides:
         rows += _of_a_side(side, cost)
-    return _table(rows)
+    return scrolling("".join(rows))
 
 
 def notes(found: Sequence[DeckNote]) -> str:
@@ -52,8 +53,3 @@ def _of_a_side(side: Side, cost: str) -> Iterator[str]:
 def _row(cells: Sequence[tuple[str, str]], tag: str = "td") -> str:
     drawn = (f'<{tag} style="{style}">{escape(text)}</{tag}>' for text, style in cells)
     return f"<tr>{''.join(drawn)}</tr>"
-
-
-def _table(rows: Sequence[str]) -> str:
-    body = "".join(rows)
-    return f'<div style="overflow-x:auto"><table style="font-size:0.92em">{body}</table></div>'
