@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from analysis import amounts
 from analysis.structure.costs import Decision, Setting
 from pages.parts import url
 
@@ -21,7 +22,7 @@ def choose(name: str, decision: type[Decision]) -> dict[str, float]:
     chosen = _beside([setting for setting in settings if setting.in_sight], name)
     hidden = [setting for setting in settings if not setting.in_sight]
     if hidden:
-        with st.popover(f"{len(hidden)} more size{'s' if len(hidden) > 1 else ''}"):
+        with st.popover(amounts.counted(len(hidden), "more size")):
             for setting in hidden:
                 chosen[setting.name] = _slider(name, setting)
     return chosen
