@@ -13,7 +13,7 @@ from math import sqrt
 from analysis import amounts
 from analysis.structure.costs.decision import Decision, DeckNote, Formula
 from analysis.structure.costs.settings import one_of, whole
-from analysis.structure.costs.terms import Side, Term, convolution
+from analysis.structure.costs.terms import Side, convolution
 
 # Table 2: the width of a path for each number of paths.
 _TABLE_2 = {1: 64, 2: 40, 4: 24, 8: 14, 32: 4}
@@ -63,15 +63,11 @@ class Cardinality(Decision):
 
     def _block(self, name: str, inner: int, groups: int) -> Side:
         terms = (
-            self._conv("1×1", 1, self.width, inner),
-            self._conv("3×3", 3, inner, inner, groups),
-            self._conv("1×1", 1, inner, self.width),
+            convolution("1×1", 1, self.width, inner, self.size),
+            convolution("3×3", 3, inner, inner, self.size, groups),
+            convolution("1×1", 1, inner, self.width, self.size),
         )
         return Side(name, terms, terms[-1].output_shape)
-
-    def _conv(self, label: str, kernel: int, inputs: int, outputs: int, groups: int = 1) -> Term:
-        label = f"{label}, {inputs} → {outputs}" + (f", {groups} groups" if groups > 1 else "")
-        return convolution(label, kernel, inputs, outputs, self.size, groups)
 
     def formulas(self) -> tuple[Formula, ...]:
         c, w, d = self.paths, self.width, self.path

@@ -110,9 +110,7 @@ class DenseBlock(Decision):
 
     def _side(self, name: str, layers: tuple[Term, ...], theta: float) -> Side:
         kept = self._kept(theta)
-        transition = convolution(
-            f"1×1 transition, {self.made} → {kept}", 1, self.made, kept, self.size
-        )
+        transition = convolution("1×1 transition", 1, self.made, kept, self.size)
         return Side(name, (*layers, transition), transition.output_shape)
 
     def _kept(self, theta: float) -> int:

@@ -203,6 +203,14 @@ def test_sizes_that_do_not_go_together_are_refused_with_what_would_work() -> Non
         SqueezeExcite(reduction=16, width=8)
 
 
+def test_the_overhead_of_a_gate_against_its_reduction() -> None:
+    # 2 x 256 x 256 / r of the bottleneck's 69,632 weights
+    said = " ".join(SqueezeExcite().remarks())
+    for r, share in ((1, "188.2%"), (2, "94.1%"), (4, "47.1%"), (16, "11.8%"), (64, "2.9%")):
+        assert f"{share} for r = {r}" in said
+    assert "r = 16" not in " ".join(SqueezeExcite(reduction=8, width=8).remarks())
+
+
 def test_a_gate_in_the_whole_of_resnet50(traced: Callable[[str], Graph]) -> None:
     # 2 C^2 / 16 in 3 + 4 + 6 + 3 blocks of 256 to 2048 channels
     gates = sum(n * 2 * c * c // 16 for n, c in ((3, 256), (4, 512), (6, 1024), (3, 2048)))
