@@ -16,7 +16,8 @@ def draw() -> None:
         size = choices.size(comparable=True)
         basis = choices.basis(size, landscape.ACCURACY)
     rows = all_networks.table(size, landscape.ACCURACY, basis)
-    kept, focus = landscape.shown(rows), all_networks.focus_keys()
+    shown, focus = landscape.shown(rows), all_networks.focus_keys()
+    kept = landscape.comparable(shown)
     ranked = per_cost.ranking(kept, cost)
     short = per_cost.shortened(ranked, MOST, focus)
     st.plotly_chart(
@@ -29,7 +30,8 @@ def draw() -> None:
     notes = [
         f"The first {MOST} of {len(ranked)}, the last one, and the networks in focus.",
         *landscape.protocols(kept, basis),
-        landscape.left_out(rows, kept),
+        landscape.left_out(rows, shown),
+        landscape.not_comparable(shown),
     ]
     st.caption(" ".join(filter(None, notes)))
     st.download_button("Ranking as CSV", ranked.to_csv(), "ranking.csv", "text/csv")
