@@ -46,3 +46,8 @@ def listed(items: Iterable[str]) -> str:
     """Words as a sentence lists them: "A", "A and B", "A, B and C"."""
     *first, last = items
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things whose plural takes an s: "1 gate", "16 gates"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

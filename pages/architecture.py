@@ -55,7 +55,7 @@ with beside[1].container():
     st.markdown(ledger_table.html(ledger), unsafe_allow_html=True)
     st.markdown(ledger_table.bullets(first))
     if others:
-        with st.expander(f"{len(others)} more remark{'s' if len(others) > 1 else ''}"):
+        with st.expander(amounts.counted(len(others), "more remark")):
             st.markdown(ledger_table.bullets(others))
     st.caption(
         f"Weights start: {spec.initialisation}.  \n"

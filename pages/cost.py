@@ -4,22 +4,14 @@ import streamlit as st
 
 from analysis.charts import cost_bars, cost_table
 from analysis.structure.costs import DECISIONS, BadSizes, Decision, saving
-from pages.parts import applied, cached, choices, door, sizes, url
+from pages.parts import cached, choices, door, segments
+from pages.parts.cost import applied, sizes
 
 door.enter()
 st.title("What does a design decision save?")
 
-with url.kept("saving", DECISIONS, "inception", label="the decision"):
-    name = str(
-        st.segmented_control(
-            "Decision",
-            list(DECISIONS),
-            required=True,
-            format_func=lambda key: DECISIONS[key].name,
-            key="saving",
-            label_visibility="collapsed",
-        )
-    )
+names = {key: decision.name for key, decision in DECISIONS.items()}
+name = segments.choose("saving", names, "inception", "Decision", asked="the decision")
 chosen = DECISIONS[name]
 st.subheader(chosen.question)
 st.markdown(chosen.idea)

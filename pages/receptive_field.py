@@ -2,31 +2,23 @@
 
 import streamlit as st
 
-from pages.parts import door, url
+from pages.parts import door, segments
 
 PARTS = {"stacks": "Stacks", "build": "Build a stack", "network": "In a network"}
 
 door.enter()
 st.title("What does one value see of the picture?")
-with url.kept("part", PARTS, "stacks"):
-    part = st.segmented_control(
-        "Part of the page",
-        list(PARTS),
-        required=True,
-        format_func=PARTS.__getitem__,
-        key="part",
-        label_visibility="collapsed",
-    )
+part = segments.choose("part", PARTS, "stacks", "Part of the page")
 
 if part == "stacks":
-    from pages.parts import field_stacks
+    from pages.parts.field import stacks
 
-    field_stacks.draw()
+    stacks.draw()
 elif part == "build":
-    from pages.parts import field_build
+    from pages.parts.field import build
 
-    field_build.draw()
+    build.draw()
 else:
-    from pages.parts import field_network
+    from pages.parts.field import network
 
-    field_network.draw()
+    network.draw()

@@ -10,7 +10,7 @@ from math import log10, sqrt
 import pandas as pd
 
 from analysis.charts import log_axis
-from analysis.structure import pareto
+from analysis.structure import landscape, pareto
 
 LARGEST, SMALLEST = 54, 8  # diameters in pixels
 
@@ -60,7 +60,8 @@ def _share(value: float, span: Span) -> float:
 
 
 def front_of(rows: pd.DataFrame) -> list[str]:
-    """Keys of the networks that no other beats in both multiply-adds and accuracy."""
+    """Keys of the networks that no comparable one beats in both multiply-adds and accuracy."""
+    rows = landscape.comparable(rows)
     places = pareto.front(list(rows["multiply-adds"]), list(rows["accuracy"]))
     return [str(rows.index[place]) for place in places]
 

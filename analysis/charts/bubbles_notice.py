@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.amounts import listed, short
 from analysis.charts.bubble_view import front_of
 from analysis.charts.bubbles import REUSES
-from analysis.structure import pareto
+from analysis.structure import landscape, pareto
 
 
 def notice(rows: pd.DataFrame) -> list[str]:
@@ -29,18 +29,21 @@ def area(rows: pd.DataFrame, column: str) -> str:
 
 
 def _of_accuracy(rows: pd.DataFrame) -> list[str]:
-    members = rows.loc[front_of(rows)]
+    members, alike = rows.loc[front_of(rows)], landscape.comparable(rows)
+    shown = "shown" if len(alike) == len(rows) else "shown and measured with one crop"
     said = listed([f"**{name}**" for name in members["network"]])
     records = members.to_dict("records")
     cheapest, best = _price(records[0]), _price(records[-1])
     if len(members) == 1:
-        first = f"{said} ({best}) is alone on the front: nothing shown is cheaper or more accurate."
+        first = (
+            f"{said} ({best}) is alone on the front: nothing {shown} is cheaper or more accurate."
+        )
     else:
         first = (
             f"The dotted line is the Pareto front, from {cheapest} multiply-adds to {best}: "
-            f"{said}. No other network shown gives as much accuracy for as few multiply-adds."
+            f"{said}. No other network {shown} gives as much accuracy for as few multiply-adds."
         )
-    return [first, *_farthest(rows)]
+    return [first, *_farthest(alike)]
 
 
 def _farthest(rows: pd.DataFrame) -> list[str]:

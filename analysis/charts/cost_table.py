@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from analysis.amounts import exact, listed, percent
+from analysis.charts.html_table import scrolling
 from analysis.structure.costs import COSTS, DeckNote, Side
 
 _RIGHT = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
@@ -26,7 +27,7 @@ def html(sides: Sequence[Side], cost: str) -> str:
     rows = [f'<tr>{heads}<th style="{_RIGHT}">share</th></tr>']
     for side in sides:
         rows += _of_a_side(side, cost)
-    return _table(rows)
+    return scrolling("".join(rows))
 
 
 def rules(sides: Sequence[Side], cost: str) -> str:
@@ -45,7 +46,7 @@ def notes(found: Sequence[DeckNote]) -> str:
     for note in found:
         cells = (note.printed, note.source, note.quantity, note.computed)
         rows.append(_row([*((cell, _LEFT) for cell in cells), (note.reading, _VERDICT)]))
-    return _table(rows)
+    return scrolling("".join(rows))
 
 
 def _of_a_side(side: Side, cost: str) -> Iterator[str]:
@@ -66,8 +67,3 @@ def _of_a_side(side: Side, cost: str) -> Iterator[str]:
 def _row(cells: Sequence[tuple[str, str]], tag: str = "td") -> str:
     drawn = (f'<{tag} style="{style}">{escape(text)}</{tag}>' for text, style in cells)
     return f"<tr>{''.join(drawn)}</tr>"
-
-
-def _table(rows: Sequence[str]) -> str:
-    body = "".join(rows)
-    return f'<div style="overflow-x:auto"><table style="font-size:0.92em">{body}</table></div>'

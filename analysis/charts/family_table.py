@@ -11,6 +11,8 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from analysis.charts.html_table import scrolling
+from analysis.structure.refusals import shape_text
 from analysis.structure.variants import Block, Cell, Column, Configurations
 
 MOST_COLUMNS = 6  # networks side by side; more of them stand one below the other
@@ -33,7 +35,7 @@ def html(table: Configurations, names: Mapping[str, str], chosen: str) -> str:
     """
     wide = len(table.columns) <= MOST_COLUMNS
     body = _upright(table, names, chosen) if wide else _lying(table, names, chosen)
-    return f'<div style="overflow-x:auto"><table style="font-size:0.92em">{body}</table></div>'
+    return scrolling(body)
 
 
 def _upright(table: Configurations, names: Mapping[str, str], chosen: str) -> str:
@@ -95,11 +97,7 @@ def _linked(key: str, name: str, chosen: str) -> str:
 
 def _sizes(cells: Sequence[Cell | None]) -> list[str]:
     """The sizes of the maps that come out, each once; none for values without a place."""
-    return list(dict.fromkeys(_size(cell.size) for cell in cells if cell is not None))
-
-
-def _size(shape: Sequence[int]) -> str:
-    return " × ".join(str(side) for side in shape)
+    return list(dict.fromkeys(shape_text(cell.size) for cell in cells if cell is not None))
 
 
 def _cell(cell: Cell | None, across: int, *, with_size: bool, narrow: bool) -> str:
@@ -109,7 +107,7 @@ def _cell(cell: Cell | None, across: int, *, with_size: bool, narrow: bool) -> s
     shown = "".join(
         f'<div style="margin:0.15em 0">{_block(block, narrow)}</div>' for block in cell.blocks
     )
-    size = f'<div style="{_SMALL}">{_size(cell.size)}</div>' if with_size else ""
+    size = f'<div style="{_SMALL}">{shape_text(cell.size)}</div>' if with_size else ""
     inner = f'<div style="{_IN_SIGHT}">{shown}{size}</div>'
     return f'<td{span} style="{_MIDDLE}">{inner}</td>'
 

@@ -44,7 +44,7 @@ def bars(needs: Mapping[str, Sequence[Part]], measured: Mapping[str, int]) -> go
             y=list(measured),
             mode="markers",
             name="Measured peak",
-            marker={"symbol": "diamond", "size": 14, "color": "#d1495b"},
+            marker={"symbol": "diamond", "size": 14, "color": KIND_COLOURS["max pooling"]},
             hovertemplate=f"%{{y}}<br>%{{x:,.4~g}} {name}<extra>Measured peak</extra>",
         )
     fig.update_xaxes(title=name, range=[0, 1.35 * most / unit], tickformat=",~g", nticks=6)

@@ -25,22 +25,18 @@ def slopes(runs: Sequence[Run], families: Sequence[str]) -> go.Figure:
     the right end holds the middle half of the passes. `families` gives each run's family.
     """
     fig = go.Figure()
-    names = short_names([run.name for run in runs])
     left = _heights([run.macs for run in runs])
     right = _heights([run.milliseconds for run in runs])
     least = min(run.milliseconds for run in runs)
     for place, (run, family) in enumerate(zip(runs, families, strict=True)):
         low, high = (log10(1000 * q / least) for q in run.timing.spread.quartiles)
+        dash = DASHES[list(families[:place]).count(family)]
         fig.add_scatter(
             x=[0, 1],
             y=[left[place], right[place]],
             mode="lines+markers",
             marker_size=11,
-            line={
-                "color": family_colour(family),
-                "width": 4,
-                "dash": DASHES[list(families[:place]).count(family)],
-            },
+            line={"color": family_colour(family), "width": 4, "dash": dash},
             error_y={
                 "type": "data",
                 "symmetric": False,
@@ -52,22 +48,33 @@ def slopes(runs: Sequence[Run], families: Sequence[str]) -> go.Figure:
             showlegend=False,
         )
     span = max([*left, *right])
-    ends = (
-        (0, left, [f"<b>{names[run.name]}</b><br>{short(run.macs)}" for run in runs], "right"),
-        (1, right, [f"<b>{names[run.name]}</b><br>{_time(run)}" for run in runs], "left"),
-    )
-    for x, heights, texts, anchor in ends:
-        for at, text in zip(_spread_out(heights, span), texts, strict=True):
-            fig.add_annotation(
-                x=x,
-                y=at,
-                text=text,
-                showarrow=False,
-                xanchor=anchor,
-                xshift=-14 if x == 0 else 14,
-                align=anchor,
-                font_size=layout.TICKS,
-            )
+    names = short_names([run.name for run in runs])
+    counts = [f"<b>{names[run.name]}</b><br>{short(run.macs)}" for run in runs]
+    times = [f"<b>{names[run.name]}</b><br>{milliseconds(run.milliseconds)}" for run in runs]
+    _name_ends(fig, 0, _spread_out(left, span), counts)
+    _name_ends(fig, 1, _spread_out(right, span), times)
+    slowest = max(log10(1000 * run.timing.spread.quartiles[1] / least) for run in runs)
+    _frame(fig, span, slowest)
+    return fig
+
+
+def _name_ends(fig: go.Figure, x: int, heights: Sequence[float], texts: Sequence[str]) -> None:
+    """Texts beside the left (0) or the right end (1) of the lines."""
+    anchor = "left" if x else "right"
+    for at, text in zip(heights, texts, strict=True):
+        fig.add_annotation(
+            x=x,
+            y=at,
+            text=text,
+            showarrow=False,
+            xanchor=anchor,
+            xshift=14 if x else -14,
+            align=anchor,
+            font_size=layout.TICKS,
+        )
+
+
+def _frame(fig: go.Figure, span: float, slowest: float) -> None:
     room = 0.12 * max(span, 0.3)
     fig.update_xaxes(
         range=[-0.75, 1.75],
@@ -77,14 +84,8 @@ def slopes(runs: Sequence[Run], families: Sequence[str]) -> go.Figure:
         showgrid=False,
         zeroline=False,
     )
-    slowest = max(log10(1000 * run.timing.spread.quartiles[1] / least) for run in runs)
     fig.update_yaxes(range=[-room, max(span, slowest) + room], visible=False)
     layout.finish(fig, HEIGHT)
-    return fig
-
-
-def _time(run: Run) -> str:
-    return milliseconds(run.milliseconds)
 
 
 def _heights(values: Sequence[float]) -> list[float]:

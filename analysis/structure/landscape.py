@@ -121,6 +121,22 @@ def shown(
     return kept if until is None else kept.loc[kept["year"] <= until]
 
 
+def comparable(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose accuracy was measured with one crop, or all rows where none was.
+
+    Many crops make any network look better, so a network that had one crop must not be held
+    against one that had many.
+    """
+    alike = rows.loc[rows["one crop"]]
+    return rows if alike.empty else alike
+
+
+def not_comparable(rows: pd.DataFrame) -> str:
+    """How many of the rows `comparable` leaves out, in a sentence; or nothing."""
+    other = len(rows) - len(comparable(rows))
+    return f"Measured in another way than with one crop, and left out: {other}." if other else ""
+
+
 def left_out(rows: pd.DataFrame, kept: pd.DataFrame, families: Collection[str] = ()) -> str:
     """How many networks of the table are not shown, and why, in a sentence; or nothing."""
     of = rows if not families else rows.loc[rows["family"].isin(list(families))]

@@ -22,6 +22,7 @@ from torch.func import functional_call
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 from analysis.structure.kinds import kind_of
+from analysis.structure.twin import meta_twin
 from analysis.vision.device import device_of
 from analysis.vision.probe import Shared, probe
 from analysis.vision.route import Route, Walk
@@ -145,7 +146,8 @@ class _Twin(Walk):
         if type(module) is nn.Conv2d and module.padding_mode == "zeros":
             return _convolved_with_ones(args[0], module)
         ones = {name: torch.ones(()).expand(p.shape) for name, p in module.named_parameters()}
-        return functional_call(module, ones, args)
+        # On a copy: the call exchanges the module's weights, which other threads use as well.
+        return functional_call(meta_twin(module), ones, args)
 
 
 def _convolved_with_ones(x: Tensor, module: nn.Conv2d) -> Tensor:

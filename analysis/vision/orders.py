@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 import cnn_models
-from analysis.amounts import listed, short
+from analysis.amounts import counted, listed, short
 from analysis.vision.latency import Timing
 
 
@@ -109,8 +109,8 @@ def _width(run: Run) -> float:
 
 def _of_one(run: Run) -> str:
     return (
-        f"{run.name} takes {milliseconds(run.milliseconds)} for {run.timing.trial.batch} "
-        f"image{'s' if run.timing.trial.batch > 1 else ''} and computes {short(run.rate)} "
+        f"{run.name} takes {milliseconds(run.milliseconds)} for "
+        f"{counted(run.timing.trial.batch, 'image')} and computes {short(run.rate)} "
         "multiply-adds a second. Put a second network in focus to compare the orders."
     )
 

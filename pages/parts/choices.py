@@ -1,6 +1,6 @@
 """Choices that pages offer, each kept in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from analysis.charts import depth
 from analysis.structure import outline
 from analysis.structure.costs import COSTS, Cost
 from analysis.structure.graph import Graph
-from pages.parts import url
+from pages.parts import segments, url
 
 ALL = "all"
 
@@ -16,25 +16,13 @@ ALL = "all"
 def quantity() -> depth.Quantity:
     """Parameters, multiply-adds or memory: what a depth chart shows."""
     labels = {name: quantity.label for name, quantity in depth.QUANTITIES.items()}
-    return depth.QUANTITIES[_quantity(labels, "params")]
+    return depth.QUANTITIES[segments.choose("quantity", labels, "params", "Quantity")]
 
 
 def cost(default: str) -> Cost:
     """Parameters or multiply-adds: what a sum over layers is made for."""
-    return COSTS[_quantity({name: cost.label for name, cost in COSTS.items()}, default)]
-
-
-def _quantity(labels: Mapping[str, str], default: str) -> str:
-    with url.kept("quantity", labels, default):
-        chosen = st.segmented_control(
-            "Quantity",
-            list(labels),
-            required=True,
-            format_func=lambda name: labels[name],
-            key="quantity",
-            label_visibility="collapsed",
-        )
-    return str(chosen)
+    labels = {name: cost.label for name, cost in COSTS.items()}
+    return COSTS[segments.choose("quantity", labels, default, "Quantity")]
 
 
 def part_of(graph: Graph, stages: Sequence[str]) -> outline.Outline:

@@ -4,9 +4,6 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from analysis.structure.stack import KINDS
-from analysis.structure.stack_table import REMOVED, RULE
-
 # Together as wide as the page at 1400 pixels, with short names.
 LAYER_TABLE = {
     "name": st.column_config.TextColumn("layer", pinned=True, width=140),
@@ -70,16 +67,16 @@ BLOCKS = {
     ),
 }
 
-_FACTOR = st.column_config.NumberColumn("×", format="%.3g ×", width=84)
+FACTOR = st.column_config.NumberColumn("×", format="%.3g ×", width=84)
 # Together as wide as the page at 1400 pixels.
 TOTALS = {
     "network": st.column_config.TextColumn("network", pinned=True, width=176),
     "parameters": st.column_config.NumberColumn("parameters", format="localized", width=92),
-    "× parameters": _FACTOR,
+    "× parameters": FACTOR,
     "multiply-adds": st.column_config.NumberColumn("multiply-adds", format="localized", width=112),
-    "× multiply-adds": _FACTOR,
+    "× multiply-adds": FACTOR,
     "memory (MiB)": st.column_config.NumberColumn("MiB", format="%.1f", width=62),
-    "× memory (MiB)": _FACTOR,
+    "× memory (MiB)": FACTOR,
     "depth": st.column_config.NumberColumn("depth", width=56),
     "operations": st.column_config.NumberColumn("operations", width=82),
     "receptive field": st.column_config.NumberColumn("sees (px)", width=74),
@@ -104,60 +101,4 @@ CLAIMS = {
     "reason": st.column_config.TextColumn("reason", width=520),
     "see": st.column_config.LinkColumn("shown on", width=110, display_text=r"^(\w+)"),
     "decks": st.column_config.TextColumn("deck", width=260),
-}
-
-
-def _given(name: str, width: int, more: str) -> object:
-    """A cell that may hold any number, so that the table can say which rule it breaks."""
-    return st.column_config.NumberColumn(
-        name, width=width, step=1, min_value=-_ANY, max_value=_ANY, help=more
-    )
-
-
-def _found(name: str, width: int, more: str) -> object:
-    return st.column_config.NumberColumn(name, width=width, format="localized", help=more)
-
-
-_ANY = 10**12
-# A stack that is edited; together as wide as the page at 1400 pixels.
-STACK = {
-    "layer": st.column_config.SelectboxColumn(
-        "layer", options=[*KINDS, REMOVED], required=True, width=114
-    ),
-    RULE: st.column_config.TextColumn(RULE, width=300),
-    "kernel": _given("kernel", 80, "K: side of the window"),
-    "stride": _given("stride", 76, "S: step of the window. Empty: 1, in a pooling its kernel"),
-    "padding": _given("pad", 64, "P: padding in front, and behind if the next cell is empty"),
-    "padding after": _given("after", 72, "Padding behind, where it differs"),
-    "dilation": _given("dilation", 86, "D: step between the values of a window"),
-    "channels": _given("channels", 94, "Channels that come out. Empty: as many as go in"),
-    "groups": _given("groups", 82, "Parts into which the channels are divided"),
-    "output": _found("output", 62, "Side of the map that comes out"),
-    "jump": _found("jump", 52, "Step from one value's window to the next, in pixels"),
-    "sees": _found("sees", 50, "Receptive field: side of the window in pixels"),
-    "start": _found("start", 48, "First pixel of the first window; negative: in the padding"),
-    "parameters": st.column_config.TextColumn("weights", width=76, help="Without biases"),
-    "multiply-adds": st.column_config.TextColumn("multiply-adds", width=104),
-}
-RECURRENCE = {
-    "layer": st.column_config.TextColumn("layer", pinned=True, width=176),
-    "output size": st.column_config.TextColumn("output size", width=296),
-    "jump": st.column_config.TextColumn("jump", width=96),
-    "receptive field": st.column_config.TextColumn("receptive field", width=194),
-    "start": st.column_config.TextColumn("start", width=140),
-}
-
-# A network before and after a decision: counts, and MiB with their fraction.
-CHANGED = {
-    "amount": st.column_config.TextColumn("amount", pinned=True, width=150),
-    "before": st.column_config.NumberColumn("before", format="localized"),
-    "after": st.column_config.NumberColumn("after", format="localized"),
-    "change": st.column_config.NumberColumn("change", format="localized"),
-    "×": _FACTOR,
-}
-WHERE_CHANGED = {
-    "part": st.column_config.TextColumn("part", pinned=True),
-    "Δ parameters": st.column_config.NumberColumn("Δ parameters", format="localized"),
-    "Δ multiply-adds": st.column_config.NumberColumn("Δ multiply-adds", format="localized"),
-    "Δ memory (MiB)": st.column_config.NumberColumn("Δ MiB", format="localized"),
 }

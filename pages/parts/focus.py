@@ -6,7 +6,7 @@ import streamlit as st
 
 import cnn_models
 from analysis.structure.relatives import FAMILY_NAMES
-from pages.parts import url
+from pages.parts import segments, url
 
 KEY = "networks"
 MOST = 4
@@ -71,13 +71,5 @@ def choose_one() -> str:
     keys = current()
     if len(keys) == 1:
         return keys[0]
-    with url.kept("shown", keys, keys[0], label="the network"):
-        chosen = st.segmented_control(
-            "Network",
-            keys,
-            required=True,
-            format_func=display_name,
-            key="shown",
-            label_visibility="collapsed",
-        )
-    return str(chosen)
+    names = {key: display_name(key) for key in keys}
+    return segments.choose("shown", names, keys[0], "Network", asked="the network")

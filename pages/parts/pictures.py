@@ -9,7 +9,7 @@ from PIL import Image
 
 from analysis.vision import images, samples, sight
 from analysis.vision.voices import Voice
-from pages.parts import url
+from pages.parts import segments, url
 
 SOURCES = {"sample": "A sample", "upload": "Your picture", "camera": "The camera"}
 PREVIEW = 640  # longest side in pixels
@@ -18,15 +18,10 @@ _LAST = "last picture"  # in the session, and gone with it
 
 def choose(speaker: Voice) -> Image.Image | None:
     """Draw the choice of a picture; None until there is one that can be read."""
-    with url.kept("source", SOURCES, "sample", label="a picture from"):
-        source = st.segmented_control(
-            "Picture from",
-            list(SOURCES),
-            required=True,
-            format_func=SOURCES.__getitem__,
-            key="source",
-        )
-    data, name = _sample(speaker) if source == "sample" else _upload(str(source))
+    source = segments.choose(
+        "source", SOURCES, "sample", "Picture from", hidden=False, asked="a picture from"
+    )
+    data, name = _sample(speaker) if source == "sample" else _upload(source)
     try:
         opened = opened_picture(data, name) if data is not None else None
     except images.BadImage as refusal:

@@ -10,56 +10,15 @@ themselves (`networks=vgg16`), and what cannot be used is said, not dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Protocol
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
+from pages.parts.spelled import Meanings, Spelled, meanings
+
 Texts = list[str]
-
-
-class Meanings(Protocol):
-    """The texts that the address may hold for a choice, and what each means."""
-
-    def __contains__(self, text: object, /) -> bool: ...
-
-    def __getitem__(self, text: str, /) -> object: ...
-
-
-@dataclass(frozen=True)
-class Spelled:
-    """Values without end, such as numbers or a list of layers, each written in one way.
-
-    `read` turns the address's text into the value, or raises a ValueError.
-    """
-
-    read: Callable[[str], object]
-
-    def __contains__(self, text: object, /) -> bool:
-        try:
-            self.read(str(text))
-        except ValueError:
-            return False
-        return True
-
-    def __getitem__(self, text: str, /) -> object:
-        return self.read(text)
-
-
-def whole_numbers(numbers: range) -> Spelled:
-    """The numbers of a range, however long it is."""
-
-    def read(text: str) -> int:
-        number = int(text)
-        if number not in numbers:
-            raise ValueError(f"{number} is not from {numbers[0]} to {numbers[-1]}")
-        return number
-
-    return Spelled(read)
-
 
 _SEEN = "address: as this session last saw it"
 _DRAWN = "address: choices drawn in this run"
@@ -108,7 +67,7 @@ def kept(
     `default`. Values in the address that are no options are named in a warning, with `label` for
     what they should have been.
     """
-    known = _meanings(options)
+    known = meanings(options)
     asked = _asked(key)
     if asked is not None:
         st.session_state[key] = _meant(asked, known, default, most)
@@ -123,14 +82,6 @@ def kept(
     else:
         value = st.session_state[key]
         _put(key, [] if value == default else _texts(value) or [""])
-
-
-def _meanings(options: Iterable[object] | Spelled) -> Meanings:
-    if isinstance(options, Spelled):
-        return options
-    if isinstance(options, range):
-        return whole_numbers(options)
-    return {str(option): option for option in options}
 
 
 def asked_for(key: str, options: Container[str]) -> str | None:

@@ -4,10 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-
-def settled(page: Page) -> None:
-    """Wait until the script has run to its end."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+from tests.browser.test_journeys import settled
 
 
 def click_first_bubble(page: Page) -> None:

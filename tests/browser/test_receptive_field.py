@@ -4,12 +4,9 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.test_journeys import settled
+
 KERNEL = 114 + 40  # pixels from the left edge of the table, behind the layer
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has run to its end."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
 def test_a_number_changes_what_the_stack_costs_and_the_link_says_so(

@@ -10,7 +10,8 @@ from tests.pages.app import words
 def _panel() -> None:
     import streamlit as st
 
-    from pages.parts import applied, focus, url
+    from pages.parts import focus, url
+    from pages.parts.cost import applied
 
     with url.addressed():
         focus.choose()

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.structure import gpu_memory
-from pages.parts import counts
+from pages.parts.counting import counts
 from tests.pages.app import opened, words
 
 

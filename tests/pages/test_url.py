@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import url
+from pages.parts import spelled
 
 
 def cut_short() -> None:
@@ -26,7 +26,7 @@ def test_a_run_that_is_cut_short_leaves_no_mark_for_the_next():
 
 
 def test_a_long_range_is_read_without_being_written_down():
-    options = url.whole_numbers(range(8, 10**9, 8))
+    options = spelled.whole_numbers(range(8, 10**9, 8))
     assert "4096" in options
     assert options["4096"] == 4096
     for text in ("7", "12", "1e3", "", "-8", "1000000000"):

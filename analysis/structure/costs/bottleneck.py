@@ -14,7 +14,7 @@ from math import sqrt
 from analysis import amounts
 from analysis.structure.costs.decision import Decision, Formula
 from analysis.structure.costs.settings import whole
-from analysis.structure.costs.terms import Side, Term, convolution
+from analysis.structure.costs.terms import Side, convolution
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Bottleneck(Decision):
     def after(self) -> Side:
         """1×1, 3×3, 1×1: (width, size, size) to the same shape."""
         terms = (
-            self._conv("1×1", 1, self.width, self.neck),
-            self._conv("3×3", 3, self.neck, self.neck),
-            self._conv("1×1", 1, self.neck, self.width),
+            convolution("1×1", 1, self.width, self.neck, self.size),
+            convolution("3×3", 3, self.neck, self.neck, self.size),
+            convolution("1×1", 1, self.neck, self.width, self.size),
         )
         return Side(f"bottleneck ({self.neck} inside)", terms, terms[-1].output_shape)
 
@@ -60,12 +60,9 @@ class Bottleneck(Decision):
         return min((max(1, near), near + 1), key=lambda w: abs(18 * w * w - self.after().params))
 
     def _basic(self, width: int, name: str) -> Side:
-        first = self._conv("first 3×3", 3, width, width)
-        second = self._conv("second 3×3", 3, width, width)
+        first = convolution("first 3×3", 3, width, width, self.size)
+        second = convolution("second 3×3", 3, width, width, self.size)
         return Side(name, (first, second), second.output_shape)
-
-    def _conv(self, label: str, kernel: int, inputs: int, outputs: int) -> Term:
-        return convolution(f"{label}, {inputs} → {outputs}", kernel, inputs, outputs, self.size)
 
     def formulas(self) -> tuple[Formula, ...]:
         w, n = self.width, self.neck

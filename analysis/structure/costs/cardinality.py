@@ -13,7 +13,7 @@ from math import sqrt
 from analysis import amounts
 from analysis.structure.costs.decision import Decision, DeckNote, Formula
 from analysis.structure.costs.settings import one_of, whole
-from analysis.structure.costs.terms import Side, Term, convolution
+from analysis.structure.costs.terms import Side, convolution
 
 # Table 2: the width of a path for each number of paths.
 _TABLE_2 = {1: 64, 2: 40, 4: 24, 8: 14, 32: 4}
@@ -43,13 +43,7 @@ class Cardinality(Decision):
     @property
     def path(self) -> int:
         """Width d of a path, at least 1, with which C paths cost about what the bottleneck does."""
-        # C·(2·W·d + 9·d²) = the bottleneck's weights, solved for d.
-        target = self.others()[0].params / self.paths
-        root = int((sqrt(self.width**2 + 9 * target) - self.width) / 9)
-        return min((max(1, root), root + 1), key=lambda d: abs(self._of_a_path(d) - target))
-
-    def _of_a_path(self, d: int) -> int:
-        return 2 * self.width * d + 9 * d * d
+        return equal_cost(self.paths, self.width, self.others()[0].params)
 
     def before(self) -> Side:
         """The block of the same width whose 3×3 convolution is not grouped."""
@@ -69,15 +63,11 @@ class Cardinality(Decision):
 
     def _block(self, name: str, inner: int, groups: int) -> Side:
         terms = (
-            self._conv("1×1", 1, self.width, inner),
-            self._conv("3×3", 3, inner, inner, groups),
-            self._conv("1×1", 1, inner, self.width),
+            convolution("1×1", 1, self.width, inner, self.size),
+            convolution("3×3", 3, inner, inner, self.size, groups),
+            convolution("1×1", 1, inner, self.width, self.size),
         )
         return Side(name, terms, terms[-1].output_shape)
-
-    def _conv(self, label: str, kernel: int, inputs: int, outputs: int, groups: int = 1) -> Term:
-        label = f"{label}, {inputs} → {outputs}" + (f", {groups} groups" if groups > 1 else "")
-        return convolution(label, kernel, inputs, outputs, self.size, groups)
 
     def formulas(self) -> tuple[Formula, ...]:
         c, w, d = self.paths, self.width, self.path
@@ -103,6 +93,18 @@ class Cardinality(Decision):
     def deck_notes(cls) -> tuple[DeckNote, ...]:
         """Table 2 of the paper, whose widths of a path are found again."""
         return tuple(_note(cls(paths=paths), printed) for paths, printed in _TABLE_2.items())
+
+
+def block_weights(paths: int, path: int, width: int) -> int:
+    """Section 3.3: C · (W·d + 3·3·d·d + d·W) for C paths of d channels, W channels in and out."""
+    return paths * (2 * width * path + 9 * path * path)
+
+
+def equal_cost(paths: int, width: int, weights: int) -> int:
+    """The d, at least 1, with which `block_weights` comes nearest to a number of weights."""
+    root = int((sqrt(width**2 + 9 * weights / paths) - width) / 9)
+    near = (max(1, root), root + 1)
+    return min(near, key=lambda d: abs(block_weights(paths, d, width) - weights))
 
 
 def _note(case: Cardinality, printed: int) -> DeckNote:

@@ -41,6 +41,8 @@ class DeckNote:
 class Decision(ABC):
     """The sizes of a block as fields, made by `whole` and `one_of`; the defaults tell the story.
 
+    Arithmetic alone; `analysis.structure.decisions` makes the same decision in a network.
+
     Raises:
         BadSizes: where a size is out of its bounds, or sizes do not go together.
     """

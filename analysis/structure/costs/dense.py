@@ -40,7 +40,7 @@ class DenseBlock(Decision):
 
     def check(self) -> None:
         """The transition keeps at least one map."""
-        if int(self.theta * self.made) < 1:
+        if self._kept(self.theta) < 1:
             raise BadSizes(
                 f"θ = {self.theta:g} of {self.made} maps leaves none; take a larger θ or more maps."
             )
@@ -109,11 +109,13 @@ class DenseBlock(Decision):
         return f"{self.layers} layers" if self.layers > 1 else "1 layer"
 
     def _side(self, name: str, layers: tuple[Term, ...], theta: float) -> Side:
-        kept = int(theta * self.made)
-        transition = convolution(
-            f"1×1 transition, {self.made} → {kept}", 1, self.made, kept, self.size
-        )
+        kept = self._kept(theta)
+        transition = convolution("1×1 transition", 1, self.made, kept, self.size)
         return Side(name, (*layers, transition), transition.output_shape)
+
+    def _kept(self, theta: float) -> int:
+        """⌊θ · maps⌋ in tenths, as 0.7 × 90 in floating point is less than 63."""
+        return round(10 * theta) * self.made // 10
 
     def formulas(self) -> tuple[Formula, ...]:
         return (

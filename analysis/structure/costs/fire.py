@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analysis import amounts
 from analysis.structure.costs.decision import Decision, Formula
 from analysis.structure.costs.settings import one_of, whole
-from analysis.structure.costs.terms import Side, Term, convolution
+from analysis.structure.costs.terms import Side, convolution
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,17 @@ class Fire(Decision):
 
     def before(self) -> Side:
         """One 3×3 convolution: (inputs, size, size) to (expand, size, size)."""
-        term = self._conv("3×3", 3, self.inputs, self.expand)
+        term = convolution("3×3", 3, self.inputs, self.expand, self.size)
         return Side("3×3 convolution", (term,), term.output_shape)
 
     def after(self) -> Side:
         """The Fire module, to the same shape."""
         terms = (
-            self._conv("1×1 squeeze", 1, self.inputs, self.squeezed),
-            self._conv("1×1 expand", 1, self.squeezed, self.expand - self.wide),
-            self._conv("3×3 expand", 3, self.squeezed, self.wide),
+            convolution("1×1 squeeze", 1, self.inputs, self.squeezed, self.size),
+            convolution("1×1 expand", 1, self.squeezed, self.expand - self.wide, self.size),
+            convolution("3×3 expand", 3, self.squeezed, self.wide, self.size),
         )
         return Side("Fire module", terms, (self.expand, self.size, self.size))
-
-    def _conv(self, label: str, kernel: int, inputs: int, outputs: int) -> Term:
-        return convolution(f"{label}, {inputs} → {outputs}", kernel, inputs, outputs, self.size)
 
     def formulas(self) -> tuple[Formula, ...]:
         s, few, wide = self.squeezed, self.expand - self.wide, self.wide

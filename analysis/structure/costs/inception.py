@@ -43,9 +43,9 @@ class Inception(Decision):
     def before(self) -> Side:
         """The naive module: (inputs, size, size) to (one + three + five + inputs, size, size)."""
         terms = (
-            self._conv("1×1", 1, self.inputs, self.one),
-            self._conv("3×3", 3, self.inputs, self.three),
-            self._conv("5×5", 5, self.inputs, self.five),
+            convolution("1×1", 1, self.inputs, self.one, self.size),
+            convolution("3×3", 3, self.inputs, self.three, self.size),
+            convolution("5×5", 5, self.inputs, self.five, self.size),
             self._pooling(),
         )
         return self._side("naive module", terms, self.inputs)
@@ -53,18 +53,15 @@ class Inception(Decision):
     def after(self) -> Side:
         """The module with bottlenecks: to (one + three + five + pool_proj, size, size)."""
         terms = (
-            self._conv("1×1", 1, self.inputs, self.one),
-            self._conv("1×1 before 3×3", 1, self.inputs, self.three_reduce),
-            self._conv("3×3", 3, self.three_reduce, self.three),
-            self._conv("1×1 before 5×5", 1, self.inputs, self.five_reduce),
-            self._conv("5×5", 5, self.five_reduce, self.five),
+            convolution("1×1", 1, self.inputs, self.one, self.size),
+            convolution("1×1 before 3×3", 1, self.inputs, self.three_reduce, self.size),
+            convolution("3×3", 3, self.three_reduce, self.three, self.size),
+            convolution("1×1 before 5×5", 1, self.inputs, self.five_reduce, self.size),
+            convolution("5×5", 5, self.five_reduce, self.five, self.size),
             self._pooling(),
-            self._conv("1×1 after the pooling", 1, self.inputs, self.pool_proj),
+            convolution("1×1 after the pooling", 1, self.inputs, self.pool_proj, self.size),
         )
         return self._side("module with bottlenecks", terms, self.pool_proj)
-
-    def _conv(self, label: str, kernel: int, inputs: int, outputs: int) -> Term:
-        return convolution(f"{label}, {inputs} → {outputs}", kernel, inputs, outputs, self.size)
 
     def _pooling(self) -> Term:
         shape = (self.inputs, self.size, self.size)

@@ -40,7 +40,7 @@ class Separable(Decision):
     def before(self) -> Side:
         """One convolution: (inputs, size, size) to (outputs, size, size)."""
         term = convolution(
-            f"{self._window}, {self.inputs} → {self.outputs}",
+            self._window,
             self.kernel,
             self.inputs,
             self.outputs,
@@ -51,16 +51,14 @@ class Separable(Decision):
     def after(self) -> Side:
         """A filter a channel, then a 1×1 convolution; the same shapes."""
         filters = convolution(
-            f"{self._window}, {self.inputs} channels",
+            self._window,
             self.kernel,
             self.inputs,
             self.inputs,
             self.size,
             self.inputs,
         )
-        mixed = convolution(
-            f"1×1, {self.inputs} → {self.outputs}", 1, self.inputs, self.outputs, self.size
-        )
+        mixed = convolution("1×1", 1, self.inputs, self.outputs, self.size)
         return Side("separable convolution", (filters, mixed), mixed.output_shape)
 
     @property

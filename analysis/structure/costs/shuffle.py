@@ -49,9 +49,9 @@ class Shuffle(Decision):
     def before(self) -> Side:
         """ResNet's unit: (channels, size, size) to the same shape."""
         terms = (
-            self._conv("1×1", 1, self.channels, self.neck),
-            self._conv("3×3", 3, self.neck, self.neck),
-            self._conv("1×1", 1, self.neck, self.channels),
+            convolution("1×1", 1, self.channels, self.neck, self.size),
+            convolution("3×3", 3, self.neck, self.neck, self.size),
+            convolution("1×1", 1, self.neck, self.channels, self.size),
         )
         return self._side("ResNet unit", terms)
 
@@ -59,27 +59,21 @@ class Shuffle(Decision):
         """ShuffleNet's unit: grouped 1×1, shuffle, depthwise 3×3, grouped 1×1."""
         m = self.neck
         terms = (
-            self._conv("1×1", 1, self.channels, self.neck, self.groups),
+            convolution("1×1", 1, self.channels, self.neck, self.size, self.groups),
             free("channel shuffle", "channel shuffle", (m, self.size, self.size)),
-            convolution(f"3×3, {m} channels", 3, m, m, self.size, groups=m),
-            self._conv("1×1", 1, self.neck, self.channels, self.groups),
+            convolution("3×3", 3, m, m, self.size, groups=m),
+            convolution("1×1", 1, self.neck, self.channels, self.size, self.groups),
         )
         return self._side("ShuffleNet unit", terms)
 
     def others(self) -> tuple[Side, ...]:
         """ResNeXt's unit, which groups the 3×3 convolution only."""
         terms = (
-            self._conv("1×1", 1, self.channels, self.neck),
-            self._conv("3×3", 3, self.neck, self.neck, self.groups),
-            self._conv("1×1", 1, self.neck, self.channels),
+            convolution("1×1", 1, self.channels, self.neck, self.size),
+            convolution("3×3", 3, self.neck, self.neck, self.size, self.groups),
+            convolution("1×1", 1, self.neck, self.channels, self.size),
         )
         return (self._side("ResNeXt unit", terms),)
-
-    def _conv(self, label: str, kernel: int, inputs: int, outputs: int, groups: int = 1) -> Term:
-        parts = f", {groups} groups" if groups > 1 else ""
-        return convolution(
-            f"{label}, {inputs} → {outputs}{parts}", kernel, inputs, outputs, self.size, groups
-        )
 
     def _side(self, name: str, terms: tuple[Term, ...]) -> Side:
         return Side(name, terms, (self.channels, self.size, self.size))

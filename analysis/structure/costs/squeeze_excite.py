@@ -17,12 +17,14 @@ from analysis.structure.costs.terms import GLOBAL_POOLING, Side, Term, convoluti
 if TYPE_CHECKING:
     from analysis.structure.graph import Graph
 
+_REDUCTIONS = (1, 2, 4, 8, 16, 32, 64)
+
 
 @dataclass(frozen=True)
 class SqueezeExcite(Decision):
     """The first stage of SE-ResNet-50: a bottleneck of 256 channels, 64 inside, on 56×56."""
 
-    reduction: int = one_of("Reduction r", 16, (1, 2, 4, 8, 16, 32, 64), seen=True)
+    reduction: int = one_of("Reduction r", 16, _REDUCTIONS, seen=True)
     width: int = whole("Channels C of the block", 256, 2048, 8, seen=True)
     neck: int = whole("Channels of its 3×3", 64, 2048, 8)
     size: int = whole("Height and width", 56, 256, seen=True)
@@ -73,9 +75,9 @@ class SqueezeExcite(Decision):
     def _block(self) -> tuple[Term, ...]:
         w, n = self.width, self.neck
         return (
-            convolution(f"1×1, {w} → {n}", 1, w, n, self.size),
-            convolution(f"3×3, {n} → {n}", 3, n, n, self.size),
-            convolution(f"1×1, {n} → {w}", 1, n, w, self.size),
+            convolution("1×1", 1, w, n, self.size),
+            convolution("3×3", 3, n, n, self.size),
+            convolution("1×1", 1, n, w, self.size),
         )
 
     def formulas(self) -> tuple[Formula, ...]:
@@ -92,9 +94,19 @@ class SqueezeExcite(Decision):
             f"{amounts.percent(added / block.params)} of the block's "
             f"{amounts.exact(block.params)}, but each is used once an image: its multiply-adds are "
             f"only {100 * added / block.macs:.2g}% of {amounts.short(block.macs)}.",
+            self._against_r(block),
             f"Scaling the map takes one multiplication for each of its "
             f"{amounts.exact(block.values)} values; no sum is added up, so none are multiply-adds.",
         )
+
+    def _against_r(self, block: Side) -> str:
+        """The same share for every r that leaves a value, so that what r does can be seen."""
+        shares = (
+            f"{amounts.percent(2 * self.width * (self.width // r) / block.params)} for r = {r}"
+            for r in _REDUCTIONS
+            if r <= self.width
+        )
+        return f"The smaller r, the more weights, as shares of the block's: {', '.join(shares)}."
 
     def in_network(self, graph: Graph) -> str:
         """What a gate in every residual block of `graph` adds, read off its additions."""

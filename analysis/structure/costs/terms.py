@@ -106,15 +106,19 @@ def convolution(
 ) -> Term:
     """A K×K convolution that keeps the map of `size` × `size`, in `groups` that divide both widths.
 
-    A group for every channel is called depthwise.
+    Its widths and groups are put behind the `label`. A group for every channel is called depthwise.
     """
     kind, rule = f"{kernel}×{kernel} convolution", "C_out × K × K × C_in"
-    numbers = _times(outputs, kernel, kernel, inputs)
+    numbers, widths = _times(outputs, kernel, kernel, inputs), f"{inputs} → {outputs}"
     if groups > 1:
-        kind = f"depthwise {kind}" if groups == inputs == outputs else f"{kind} in groups"
         rule, numbers = f"{rule} / groups", f"{numbers} / {groups}"
+        if groups == inputs == outputs:
+            kind, widths = f"depthwise {kind}", f"{groups} channels"
+        else:
+            kind, widths = f"{kind} in groups", f"{widths}, {groups} groups"
     weights = outputs * kernel * kernel * inputs // groups
-    return Term(label, kind, rule, numbers, weights, (size, size), (outputs, size, size))
+    shape = (outputs, size, size)
+    return Term(f"{label}, {widths}", kind, rule, numbers, weights, (size, size), shape)
 
 
 def linear(label: str, inputs: Sequence[int], outputs: int) -> Term:

@@ -7,9 +7,10 @@ from typing import Any
 
 from torch import nn
 
+from analysis.amounts import counted
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import counted, fit, named, replace
+from analysis.structure.decisions.surgery import fit, named, replace
 from cnn_models.families import preact_resnet, resnet, senet, stochastic_depth
 from cnn_models.squeeze_excite import Gated
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from torch import nn
 
+from analysis.amounts import counted
+from analysis.structure.costs.cardinality import block_weights, equal_cost
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import alike, counted, is_spatial, named, replace
+from analysis.structure.decisions.surgery import alike, is_spatial, named, replace
 from cnn_models.families.resnet import Bottleneck
 
 CARDINALITIES = (1, 2, 4, 8, 16, 32, 64)
@@ -23,7 +25,7 @@ def _of_bottlenecks(first: Bottleneck) -> Offer:
     present = first.conv2.groups, first.conv2.out_channels // first.conv2.groups
     reasons: dict[Template, list[str]] = {present: []}
     for cardinality in CARDINALITIES:
-        reasons.setdefault(equal_cost(first, cardinality), []).append("cost")
+        reasons.setdefault(_at_equal_cost(first, cardinality), []).append("cost")
         if first.conv2.out_channels % cardinality == 0:
             width = first.conv2.out_channels // cardinality
             reasons.setdefault((cardinality, width), []).append("width")
@@ -41,17 +43,11 @@ def _of_bottlenecks(first: Bottleneck) -> Offer:
     )
 
 
-def equal_cost(block: Bottleneck, cardinality: int) -> Template:
-    """The group width with which `block` comes nearest to the parameters that it has now."""
-    outputs = block.conv3.out_channels
-    now = _weights(outputs, block.conv2.groups, block.conv2.out_channels // block.conv2.groups)
-    widths = range(1, block.conv2.out_channels + outputs)
-    return cardinality, min(widths, key=lambda d: abs(_weights(outputs, cardinality, d) - now))
-
-
-def _weights(outputs: int, groups: int, width: int) -> int:
-    """Section 3.4 of the ResNeXt paper: C · (256 · d + 3 · 3 · d · d + d · 256)."""
-    return groups * (2 * outputs * width + 9 * width * width)
+def _at_equal_cost(block: Bottleneck, cardinality: int) -> Template:
+    """The group width with which `block` comes nearest to the weights that it has now."""
+    groups, width = block.conv2.groups, block.conv3.out_channels
+    now = block_weights(groups, block.conv2.out_channels // groups, width)
+    return cardinality, equal_cost(cardinality, width, now)
 
 
 def _value(template: Template) -> str:

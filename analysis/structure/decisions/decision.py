@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
-import torch
 from torch import nn
 
 import cnn_models
-from analysis.structure import graph
+from analysis.structure import described
 from analysis.structure.decisions.change import Offer, Value
+from analysis.structure.graph import Graph
 from cnn_models import ModelSpec
 
 NETWORKS_HELD = 32  # whose graphs and offers are kept
@@ -41,7 +41,7 @@ class Network:
         return cnn_models.build(self.key)
 
     @property
-    def graph(self) -> graph.Graph:
+    def graph(self) -> Graph:
         """The network as it is, whatever happens to `model`."""
         return _traced(self.key)
 
@@ -56,10 +56,8 @@ class Network:
 
 
 @lru_cache(maxsize=NETWORKS_HELD)
-def _traced(key: str) -> graph.Graph:
-    with torch.device("meta"):
-        model = cnn_models.build(key)
-    return graph.trace(model, cnn_models.spec(key).input_shape)
+def _traced(key: str) -> Graph:
+    return described.traced(key)
 
 
 def _options(build: Callable[..., Any]) -> dict[str, Any]:
@@ -72,7 +70,9 @@ def _options(build: Callable[..., Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Decision:
-    """`offer` looks for it in a network: None where it makes no sense there.
+    """What `costs.Decision` sums up for one block, done to the modules of a whole network.
+
+    `offer` looks for it in a network: None where it makes no sense there.
 
     `change` gives the network with another value, and a sentence on what was changed, where and
     how often. `absent` completes "VGG-16 …" where there is no offer, and `example` is the key of

@@ -6,10 +6,10 @@ from typing import Any
 
 from torch import nn
 
-from analysis.amounts import listed
+from analysis.amounts import counted, listed
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import counted, named
+from analysis.structure.decisions.surgery import named
 from cnn_models.families.densenet import BOTTLENECK, COMPRESSION, DenseLayer, Transition
 
 GROWTH_RATES = (12, 16, 24, 32, 40, 48)

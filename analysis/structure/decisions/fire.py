@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from torch import nn
 
+from analysis.amounts import counted
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import counted, named
+from analysis.structure.decisions.surgery import named
 from cnn_models.families.squeezenet import Fire
 
 RATIOS = (0.125, 0.25, 0.5, 0.75, 1.0)  # from the paper's own to the end of Figure 3(a)

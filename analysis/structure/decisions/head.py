@@ -11,7 +11,8 @@ from torch import nn
 
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import leave_out, replace, sides
+from analysis.structure.decisions.surgery import leave_out, replace
+from analysis.structure.notation import sides
 from analysis.structure.operations import Operation, Shape
 from cnn_models.families.sppnet import PyramidPooling
 

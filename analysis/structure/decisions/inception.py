@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from torch import nn
 
-from analysis.amounts import listed
+from analysis.amounts import counted, listed
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import counted, fit, gates, leave_out, named
+from analysis.structure.decisions.surgery import fit, gates, leave_out, named
 from cnn_models.blocks.branches import SideBySide
 from cnn_models.families import bn_inception, googlenet, inception_resnet
 

@@ -8,18 +8,11 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from analysis.amounts import listed
+from analysis.amounts import counted, listed
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import (
-    alike,
-    counted,
-    is_spatial,
-    leave_out,
-    named,
-    replace,
-    sides,
-)
+from analysis.structure.decisions.surgery import alike, is_spatial, leave_out, named, replace
+from analysis.structure.notation import sides
 from analysis.structure.operations import Operation
 
 STANDARD, SEPARABLE = "standard", "separable"

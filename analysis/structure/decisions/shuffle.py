@@ -6,9 +6,10 @@ from collections import OrderedDict
 
 from torch import nn
 
+from analysis.amounts import counted
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import alike, counted, gates, leave_out, named, replace
+from analysis.structure.decisions.surgery import alike, gates, leave_out, named, replace
 from cnn_models.families import shufflenet_v1
 
 GROUPS = (1, 2, 4, 8)

@@ -6,9 +6,10 @@ import torch
 from torch import nn
 
 import cnn_models
+from analysis.amounts import counted
 from analysis.structure.decisions.change import Offer, Value
 from analysis.structure.decisions.decision import Decision, Network
-from analysis.structure.decisions.surgery import Gate, counted, gates, leave_out, named, replace
+from analysis.structure.decisions.surgery import Gate, gates, leave_out, named, replace
 from cnn_models.squeeze_excite import Gated, attach
 
 REDUCTIONS = (2, 4, 8, 16, 32)  # Table 10 of the paper

@@ -114,16 +114,6 @@ def _like(weight: Tensor, *shape: int) -> nn.Parameter:
     return nn.Parameter(weight.new_empty(shape))
 
 
-def sides(kernel: tuple[int, ...]) -> str:
-    """A kernel as papers write it, such as 3×3."""
-    return "×".join(map(str, kernel))
-
-
-def counted(number: int, thing: str) -> str:
-    """A number of things: "1 gate", "16 gates"."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
 def is_spatial(conv: nn.Conv2d) -> bool:
     """Whether it looks at more than one pixel."""
     return max(conv.kernel_size) > 1

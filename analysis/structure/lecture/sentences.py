@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.amounts import counted
 from analysis.structure.lecture.findings import Number, Reading, Value
 from analysis.structure.lecture.verdict import Fit, Judged, Verdict, fit, significant
 
@@ -75,7 +76,7 @@ def _becomes(judged: Judged) -> str:
     if judged.fit is Fit.CUT_OFF:
         return f"becomes {text}"
     digits = significant(text).digits if " / " not in text else 0
-    at = f" at {digits} digit{'s' if digits > 1 else ''}" if digits else ""
+    at = f" at {counted(digits, 'digit')}" if digits else ""
     return f"rounds to {text}{at}"
 
 

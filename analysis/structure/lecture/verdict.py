@@ -96,15 +96,21 @@ def _fit(text: str, value: Number) -> Fit:
     printed = significant(text).printed
     if abs(value - printed.value) <= 1e-9 * abs(printed.value):
         return Fit.EXACT
-    if _rounds(printed, value):
+    if _rounds(text, printed, value):
         return Fit.ROUNDED
     full = parsed(text)
     return Fit.CUT_OFF if full is not None and full.truncates(value) else Fit.NONE
 
 
-def _rounds(printed: Printed, value: Number) -> bool:
-    """Whether `value` gives the printed number when a half is rounded up."""
-    return printed.rounds(value) and value < printed.value + printed.step / 2
+def _rounds(text: str, printed: Printed, value: Number) -> bool:
+    """Whether `value` gives the printed number when a half is rounded up.
+
+    Below a whole power of ten a digit is worth less: at one digit 84 gives 80, and 95 gives 100.
+    """
+    is_power = printed.value == printed.step and "." not in text
+    finer = 10 if is_power and value < printed.value else 1
+    near = Printed(printed.value, printed.step / finer)
+    return near.rounds(value) and value < printed.value + printed.step / 2
 
 
 def judge(answer: Answer) -> Judged:

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.charts.bubble_view import AREAS
-from analysis.structure import accuracy, landscape
+from analysis.structure import accuracy, landscape, per_cost
 from analysis.structure.relatives import FAMILY_NAMES
-from pages.parts import url
+from pages.parts import segments, url
 
 BUBBLES, YEARS, PER_COST, SPEED = "bubbles", "years", "per_cost", "speed"
 VIEWS = {
@@ -23,7 +23,7 @@ VIEWS = {
 
 def view() -> str:
     """Which part of the page."""
-    return one_of("view", VIEWS, BUBBLES, "View", hidden=True)
+    return segments.choose("view", VIEWS, BUBBLES, "View", asked="the view")
 
 
 def size(comparable: bool = False) -> str:
@@ -33,13 +33,13 @@ def size(comparable: bool = False) -> str:
         for name, label in landscape.SIZES.items()
         if not comparable or landscape.ACCURACY in landscape.heights(name)
     }
-    return one_of("size", offered, landscape.IMAGENET, "Networks for images of")
+    return _in_sight("size", offered, landscape.IMAGENET, "Networks for images of")
 
 
 def height(of: str) -> str:
     """What stands upwards, among what can be compared at that size of image."""
     offered = landscape.heights(of)
-    return one_of("axis", offered, next(iter(offered)), "Height")
+    return _in_sight("axis", offered, next(iter(offered)), "Height")
 
 
 def basis(of: str, what: str) -> str:
@@ -86,20 +86,14 @@ def area(what: str) -> str:
     """The column of the table that the area of a bubble shows."""
     default = "activations" if what == landscape.PARAMS else "params"
     labels = {name: column.capitalize() for name, column in AREAS.items()}
-    return AREAS[one_of("area", labels, default, "Area of a bubble")]
+    return AREAS[_in_sight("area", labels, default, "Area of a bubble")]
 
 
-def one_of(
-    key: str, labels: Mapping[str, str], default: str, label: str, hidden: bool = False
-) -> str:
-    """One of a few named choices."""
-    with url.kept(key, labels, default, label=f"the {key}"):
-        chosen = st.segmented_control(
-            label,
-            list(labels),
-            required=True,
-            format_func=labels.__getitem__,
-            key=key,
-            label_visibility="collapsed" if hidden else "visible",
-        )
-    return str(chosen)
+def cost() -> per_cost.Cost:
+    """What the accuracy is divided by."""
+    labels = {name: portion.label for name, portion in per_cost.COSTS.items()}
+    return per_cost.COSTS[_in_sight("per", labels, "macs", "Accuracy per")]
+
+
+def _in_sight(key: str, labels: Mapping[str, str], default: str, label: str) -> str:
+    return segments.choose(key, labels, default, label, hidden=False, asked=f"the {key}")

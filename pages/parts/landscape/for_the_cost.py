@@ -12,14 +12,12 @@ MOST = 15  # bars, before those in focus
 def draw() -> None:
     """The choices, the bars, and what to notice."""
     with st.container(horizontal=True, gap="medium"):
-        per = choices.one_of(
-            "per", {name: c.label for name, c in per_cost.COSTS.items()}, "macs", "Accuracy per"
-        )
+        cost = choices.cost()
         size = choices.size(comparable=True)
         basis = choices.basis(size, landscape.ACCURACY)
-    cost = per_cost.COSTS[per]
     rows = all_networks.table(size, landscape.ACCURACY, basis)
-    kept, focus = landscape.shown(rows), all_networks.focus_keys()
+    shown, focus = landscape.shown(rows), all_networks.focus_keys()
+    kept = landscape.comparable(shown)
     ranked = per_cost.ranking(kept, cost)
     short = per_cost.shortened(ranked, MOST, focus)
     st.plotly_chart(
@@ -32,7 +30,8 @@ def draw() -> None:
     notes = [
         f"The first {MOST} of {len(ranked)}, the last one, and the networks in focus.",
         *landscape.protocols(kept, basis),
-        landscape.left_out(rows, kept),
+        landscape.left_out(rows, shown),
+        landscape.not_comparable(shown),
     ]
     st.caption(" ".join(filter(None, notes)))
     st.download_button("Ranking as CSV", ranked.to_csv(), "ranking.csv", "text/csv")

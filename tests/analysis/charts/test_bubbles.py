@@ -100,6 +100,16 @@ def test_the_front_is_drawn_in_steps_and_its_members_are_named() -> None:
     assert "Middle (75.0% for 1 G) is at least as accurate with 10 times fewer" in second
 
 
+def test_many_crops_do_not_reach_the_front() -> None:
+    rows = few().assign(**{"one crop": [True, False, True]})
+    assert front_of(rows) == ["c", "d"]
+    said = " ".join(notice(rows))
+    assert "No other network shown and measured with one crop gives as much" in said
+    assert "Middle" not in said
+    alike = few().assign(**{"one crop": [False] * 3})
+    assert front_of(alike) == ["c", "m"]
+
+
 def test_one_network_alone_is_the_front() -> None:
     (said,) = notice(few().iloc[:1])
     assert "**Cheap** (60.0% for 100 M) is alone on the front" in said

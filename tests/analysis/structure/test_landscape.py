@@ -110,3 +110,14 @@ def test_a_missing_catalogue_says_what_writes_it(monkeypatch: pytest.MonkeyPatch
 def test_the_catalogue_that_ships_has_the_columns_of_the_one_that_is_counted() -> None:
     assert isinstance(catalogue.shipped(), pd.DataFrame)
     assert catalogue.shipped()["parameters"].dtype == "int64"
+
+
+def test_accuracies_of_many_crops_are_set_apart() -> None:
+    rows = landscape.shown(landscape.table(landscape.IMAGENET, landscape.ACCURACY, "paper"))
+    alike = landscape.comparable(rows)
+    assert all(alike["one crop"])
+    assert 0 < len(alike) < len(rows)
+    assert landscape.not_comparable(rows).endswith(f"left out: {len(rows) - len(alike)}.")
+    many = rows.loc[~rows["one crop"]]
+    assert len(landscape.comparable(many)) == len(many)
+    assert landscape.not_comparable(alike) == ""

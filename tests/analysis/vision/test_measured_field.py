@@ -46,6 +46,16 @@ def test_support_has_the_gaps_that_dilation_leaves() -> None:
     assert (reached[1:6:2, 1:6:2]).all()
 
 
+def test_a_route_that_sessions_share_is_not_changed() -> None:
+    """The weights of 1 stand in a copy: this layer's own would be exchanged while it runs."""
+    layer = nn.Conv2d(1, 1, 3, padding=1, padding_mode="reflect")
+    way = route_through(nn.Sequential(layer), (1, 7, 7), "0")
+    runs = []
+    layer.register_forward_hook(lambda *_: runs.append(layer.weight))
+    assert support(way, (3, 3)).sum() == 9
+    assert not runs
+
+
 @pytest.mark.parametrize(
     ("key", "operation", "place"),
     [

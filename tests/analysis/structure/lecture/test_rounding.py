@@ -38,6 +38,11 @@ def test_significant_digits(text: str, digits: int) -> None:
         ("60M", 65_000_000, Fit.NONE),  # a half is rounded up, to 70M
         ("60M", 55_000_000, Fit.ROUNDED),
         ("60M", 54_999_999, Fit.NONE),
+        ("100", 84, Fit.NONE),  # 80 at one digit
+        ("100", 95, Fit.ROUNDED),
+        ("100", 142, Fit.ROUNDED),
+        ("1.00M", 996_000, Fit.ROUNDED),
+        ("1.00M", 994_000, Fit.NONE),  # the point says to which place it was rounded: 0.99M
         ("11M", 11_689_512, Fit.CUT_OFF),
         ("11M", 12_000_000, Fit.NONE),
         ("5 million", 6_998_552, Fit.NONE),

@@ -54,6 +54,7 @@ READINGS = {
     "c029": ("entry of Clarifai", "16.5%"),
     "c042": ("biases are left out", "1,792"),
     "c073": ("K means 1024", "388,736"),
+    "c094": ("every operation is a block", "142, which rounds to 100 at 1 digit"),
     "c103": ("option A", "3,644,493,824"),
     "c104": ("cut off", "3,857,973,248"),
     "c118": ("cut off", "11,689,512"),

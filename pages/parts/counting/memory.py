@@ -8,7 +8,8 @@ import cnn_models
 from analysis.charts import memory
 from analysis.structure import gpu_memory, memory_tables, training_memory
 from analysis.structure.training_memory import MOST_IMAGES, OPTIMISERS, PRECISIONS
-from pages.parts import counted_columns, counts, url
+from pages.parts import url
+from pages.parts.counting import columns, counts
 
 STEP = "one training step, followed"  # of this session, not in the address
 
@@ -36,7 +37,7 @@ def section(key: str) -> None:
         memory_tables.sums(training, inference),
         hide_index=True,
         width="stretch",
-        column_config=counted_columns.SUMS,
+        column_config=columns.SUMS,
     )
     st.caption(memory_tables.SUMS_RULE)
     st.subheader("What backward needs")
@@ -44,7 +45,7 @@ def section(key: str) -> None:
         memory_tables.kept(facts.kept),
         hide_index=True,
         width="stretch",
-        column_config=counted_columns.KEPT,
+        column_config=columns.KEPT,
     )
     st.markdown(memory.kept_notice(facts.kept))
     st.caption(memory_tables.KEPT_RULE)

@@ -8,7 +8,7 @@ import torch
 import cnn_models
 from analysis.structure import gpu_memory, held, saved_tensors, training_memory
 from analysis.structure.counters import differences, subject
-from pages.parts import cached, url
+from pages.parts import cached, segments
 
 MOST = 100  # networks, or choices of one network
 WITHOUT, WITH = "without", "with"
@@ -19,16 +19,7 @@ def choose_heads(key: str) -> bool:
     """Whether to count in training with auxiliary heads; asks only where there are some."""
     if not subject.offers_heads(key):
         return False
-    with url.kept("heads", _MODES, WITHOUT):
-        chosen = st.segmented_control(
-            "Auxiliary heads",
-            list(_MODES),
-            required=True,
-            format_func=_MODES.__getitem__,
-            key="heads",
-            label_visibility="collapsed",
-        )
-    return chosen == WITH
+    return segments.choose("heads", _MODES, WITHOUT, "Auxiliary heads") == WITH
 
 
 def comparison(key: str, heads: bool) -> differences.Comparison:

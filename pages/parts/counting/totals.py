@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.charts import counters
 from analysis.structure.counters import tables
 from analysis.structure.counters.differences import Comparison
-from pages.parts import counted_columns
+from pages.parts.counting import columns
 
 
 def section(name: str, comparison: Comparison) -> None:
@@ -31,7 +31,7 @@ def section(name: str, comparison: Comparison) -> None:
         tables.causes(comparison),
         hide_index=True,
         width="stretch",
-        column_config=counted_columns.CAUSES,
+        column_config=columns.CAUSES,
     )
     st.caption(
         "The program lays the rows of each tool beside the traced graph, module by module, and "
@@ -45,7 +45,7 @@ def section(name: str, comparison: Comparison) -> None:
         tables.totals(comparison),
         hide_index=True,
         width="stretch",
-        column_config=counted_columns.COUNTS,
+        column_config=columns.COUNTS,
         placeholder="not counted",
     )
     st.caption(tables.parameters(comparison))

@@ -10,20 +10,21 @@ from analysis.charts import field_growth
 from analysis.structure import stack_table
 from analysis.structure.cone import cone, notice
 from analysis.structure.stack import Row, as_far_as_possible
-from pages.parts import columns, field_table, url
+from pages.parts import url
+from pages.parts.field import columns, table
 
 MOST = 100_000  # pixels or channels
 
 
 def draw() -> None:
     """Draw the choices, the table, what it shows and the recurrence."""
-    layers = field_table.layers()
+    layers = table.layers()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         side = _number("side", "Input side (px)", 224)
         channels = _number("inputs", "Its channels", 3)
-        field_table.starts()
+        table.starts()
     rows, refused = as_far_as_possible(layers, side, channels)
-    field_table.draw(layers, rows, refused)
+    table.draw(layers, rows, refused)
     for refusal in refused:
         st.warning(str(refusal), icon=":material/block:")
     if rows:

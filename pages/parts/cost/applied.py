@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.structure.decisions import DECISIONS, Change, NotOffered, Offer, Value
-from pages.parts import cached, columns, focus, url
+from pages.parts import cached, focus, segments, url
+from pages.parts.cost import columns
 
 
 def draw(decision: str) -> None:
@@ -32,15 +33,12 @@ def _choose_network(decision: str) -> tuple[Offer, str]:
         st.markdown("  \n".join(refusals) or "No network is in focus, so here is another one.")
         example = DECISIONS[decision].example
         offers[example] = cached.offer(example, decision)
-    with url.kept("within", offers, next(iter(offers)), label="the network to change"):
-        chosen = st.segmented_control(
-            "Network to change",
-            list(offers),
-            required=True,
-            format_func=focus.display_name,
-            key="within",
-        )
-    return offers[str(chosen)], str(chosen)
+    names = {key: focus.display_name(key) for key in offers}
+    asked = "the network to change"
+    chosen = segments.choose(
+        "within", names, next(iter(names)), "Network to change", hidden=False, asked=asked
+    )
+    return offers[chosen], chosen
 
 
 def _choose(offer: Offer) -> Value:

@@ -17,7 +17,8 @@ from analysis.structure.graph import Graph
 from analysis.structure.operations import Operation
 from analysis.vision import field_pictures, samples
 from analysis.vision.voices import voice
-from pages.parts import cached, field_measured, focus, url
+from pages.parts import cached, focus, url
+from pages.parts.field import measured
 
 _AT = "at"  # in the address: the chosen layer
 _DEPTH = "growth along the depth"
@@ -58,7 +59,7 @@ def draw() -> None:
     if op.receptive_field is not None and not op.receptive_field.is_local:
         st.info(f"`{op.name}` mixes the whole map: there is no window to measure.")
         return
-    field_measured.draw(key, graph, op, place, window)
+    measured.draw(key, graph, op, place, window)
 
 
 def _operation(key: str, graph: Graph, offered: dict[str, Operation]) -> Operation:

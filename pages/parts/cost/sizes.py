@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis import amounts
 from analysis.structure.costs import Decision, Setting
 from pages.parts import url
 
@@ -28,7 +29,7 @@ def others(name: str, decision: type[Decision]) -> dict[str, float]:
     settings = [setting for setting in decision.settings() if not setting.in_sight]
     if not settings:
         return {}
-    with st.popover(f"{len(settings)} more size{'s' if len(settings) > 1 else ''}"):
+    with st.popover(amounts.counted(len(settings), "more size")):
         return {setting.name: _slider(name, setting) for setting in settings}
 
 

@@ -10,7 +10,9 @@ from analysis.structure import known_stacks, stack_table, stack_text
 from analysis.structure.known_stacks import KNOWN
 from analysis.structure.stack import CONVOLUTION, Impossible, Layer, Row
 from analysis.structure.stack_rules import MOST_LAYERS
-from pages.parts import cached, columns, url
+from pages.parts import cached, url
+from pages.parts.field import columns
+from pages.parts.spelled import Spelled
 
 _KEY = "stack"
 _FIRST = "alexnet"
@@ -21,7 +23,7 @@ _TABLES = "tables of stacks so far"
 
 def layers() -> tuple[Layer, ...]:
     """The layers that the address, the table or a button has given."""
-    with url.kept(_KEY, url.Spelled(_readable), _text_of(_FIRST), label="the stack"):
+    with url.kept(_KEY, Spelled(_readable), _text_of(_FIRST), label="the stack"):
         pass  # what is typed in a table is no value that an address could hold
     return stack_text.parsed(st.session_state[_KEY])
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.structure.counters import tables
 from analysis.structure.counters.differences import Comparison
-from pages.parts import counted_columns
+from pages.parts.counting import columns
 
 
 def section(key: str, comparison: Comparison) -> None:
@@ -17,7 +17,7 @@ def section(key: str, comparison: Comparison) -> None:
         tables.operators(comparison),
         hide_index=True,
         width="stretch",
-        column_config=counted_columns.counted_by(tools),
+        column_config=columns.counted_by(tools),
     )
     st.markdown(tables.notice_of_kinds(comparison))
     for refusal in comparison.refusals.values():
@@ -30,7 +30,7 @@ def section(key: str, comparison: Comparison) -> None:
         hide_index=True,
         width="stretch",
         height=520,
-        column_config=counted_columns.counted_by(tools),
+        column_config=columns.counted_by(tools),
     )
     st.download_button("Table as CSV", rows.to_csv(index=False), f"{key}-counts.csv", "text/csv")
     st.caption(
