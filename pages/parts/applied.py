@@ -23,14 +23,15 @@ def _choose_network(decision: str) -> tuple[Offer, str]:
     """One of the networks in focus that have this decision, else one that is known for it."""
     offers: dict[str, Offer] = {}
     refusals = []
-    for key in focus.current():
+    for key in focus.held():
         try:
             offers[key] = cached.offer(key, decision)
         except NotOffered as refusal:
             refusals.append(str(refusal))
     if not offers:
-        st.markdown("  \n".join(refusals))
         example = DECISIONS[decision].example
+        alone = f"No network is in focus, so {focus.display_name(example)} stands here."
+        st.markdown("  \n".join(refusals) or alone)
         offers[example] = cached.offer(example, decision)
     with url.kept("within", offers, next(iter(offers)), label="the network to change"):
         chosen = st.segmented_control(

@@ -69,3 +69,10 @@ def test_a_decision_is_made_anew_in_a_network_in_focus() -> None:
     app = opened("cost", saving="squeeze_excite", networks="resnet50", becomes="16")
     assert not app.exception
     assert app.dataframe[0].value["after"].iloc[0] == 28_088_024
+
+
+def test_without_a_network_in_focus_the_page_shows_one_that_has_the_decision():
+    app = opened("cost", networks="")
+    assert not app.exception
+    assert [title.value for title in app.title] == ["What does a design decision save?"]
+    assert "No network is in focus, so GoogLeNet stands here." in words(app)
