@@ -9,16 +9,17 @@ from torch import nn
 from analysis.structure.graph import trace
 
 
-class Small(nn.Sequential):
+class Small(nn.Module):
     """One convolution, and what happens while its forward pass is traced."""
 
     def __init__(self, meanwhile) -> None:
-        super().__init__(nn.Conv2d(1, 1, 3))
+        super().__init__()
+        self.layer = nn.Conv2d(1, 1, 3)
         self.meanwhile = meanwhile
 
-    def forward(self, input: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         self.meanwhile()
-        return super().forward(input)
+        return self.layer(x)
 
 
 def names(meanwhile) -> list[str]:
@@ -34,7 +35,7 @@ def test_a_network_runs_while_another_is_traced():
         with ThreadPoolExecutor(1) as pool:
             shapes.append(pool.submit(other, torch.zeros(1, 1, 8, 8)).result().shape)
 
-    assert names(run_another) == ["0"]
+    assert names(run_another) == ["layer"]
     assert shapes
     assert set(shapes) == {(1, 2, 6, 6)}
 
@@ -52,5 +53,5 @@ def test_networks_are_traced_one_after_the_other():
         first = pool.submit(names, wait_for_the_second)
         assert first_inside.wait(10)
         second = pool.submit(names, lambda: second_inside.set())  # functions are not copied
-        assert first.result() == second.result() == ["0"]
+        assert first.result() == second.result() == ["layer"]
     assert not any(met)
