@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import torch
 from torch import fx, nn
 from torch.nn.parameter import UninitializedParameter
@@ -9,6 +12,29 @@ from torch.nn.parameter import UninitializedParameter
 from analysis.structure.kinds import function_name
 from analysis.structure.refusals import not_traceable, still_lazy, takes_more_inputs
 from analysis.structure.twin import meta_twin
+
+_tracing = threading.Lock()  # torch.fx replaces methods of nn.Module, for all threads
+
+
+class _OfOneThread(fx.Tracer):
+    """A tracer that leaves alone what other threads run while it is at work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = threading.get_ident()
+
+    def _is_elsewhere(self) -> bool:
+        return threading.get_ident() != self._thread
+
+    def call_module(self, m: nn.Module, forward: Any, args: Any, kwargs: Any) -> Any:
+        if self._is_elsewhere():
+            return forward(*args, **kwargs)
+        return super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+        if self._is_elsewhere():
+            return attr_val
+        return super().getattr(attr, attr_val, parameter_proxy_cache)
 
 
 def symbolic(model: nn.Module) -> tuple[nn.Module, fx.Graph]:
@@ -21,7 +47,8 @@ def symbolic(model: nn.Module) -> tuple[nn.Module, fx.Graph]:
         raise still_lazy(model)
     try:
         twin = meta_twin(model)
-        steps = fx.Tracer().trace(twin)
+        with _tracing:
+            steps = _OfOneThread().trace(twin)
     except Exception as error:  # whatever the network's own code raises under tracing
         raise not_traceable(model, error) from None
     needed = [n for n in steps.nodes if n.op == "placeholder" and not n.args]

@@ -56,19 +56,28 @@ def display_name(key: str) -> str:
     return cnn_models.spec(key).display_name
 
 
-def current() -> list[str]:
-    """Keys of the networks in focus; ends the page with a sentence when there are none."""
-    keys = st.session_state.get(KEY) or []
+def held() -> list[str]:
+    """Keys of the networks in focus; there may be none."""
+    return list(st.session_state.get(KEY) or [])
+
+
+def current(titled: bool = False) -> list[str]:
+    """Keys of the networks in focus; ends the page with a sentence when there are none.
+
+    `titled` says that the page has drawn its title already.
+    """
+    keys = held()
     if not keys:
-        st.title("Which network?")
+        if not titled:
+            st.title("Which network?")
         st.info("Choose a network in the sidebar: it is what this page is about.")
-        st.stop()
+        raise url.PageEnded
     return keys
 
 
-def choose_one() -> str:
-    """One of the networks in focus; asks only when there are several."""
-    keys = current()
+def choose_one(titled: bool = False) -> str:
+    """One of the networks in focus, as in `current`; asks only when there are several."""
+    keys = current(titled)
     if len(keys) == 1:
         return keys[0]
     names = {key: display_name(key) for key in keys}

@@ -14,8 +14,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
+from pages.parts import sent
 from pages.parts.spelled import Meanings, Spelled, meanings
 
 Texts = list[str]
@@ -28,18 +28,28 @@ _MOVED = "address: a widget was moved before this run"
 _CLICKED = "address: a callback has said that somebody clicked"
 
 
+class PageEnded(Exception):
+    """There is nothing more to draw on this page.
+
+    After `st.stop` the address could not be written: Streamlit ends the run anew at every use of
+    the session.
+    """
+
+
 @contextmanager
 def addressed() -> Iterator[None]:
-    """Run a page inside: at its end all choices that changed are written in one step."""
+    """Run a page inside: at its end all choices that changed are written in one step.
+
+    A page that has nothing more to draw raises PageEnded.
+    """
     st.session_state[_DRAWN] = {}
     st.session_state[_MOVED] = _moved()
     done = False
     try:
         yield
         done = True
-    except StopException:
+    except PageEnded:
         done = True
-        raise
     finally:  # a run that the user's next click cuts short has not drawn all its choices
         choices = st.session_state.pop(_DRAWN)
         if done:
@@ -70,9 +80,11 @@ def kept(
     known = meanings(options)
     asked = _asked(key)
     if asked is not None:
-        st.session_state[key] = _meant(asked, known, default, most)
+        sent.give(key, _meant(asked, known, default, most))
     elif not _usable(st.session_state[key], known) or _left_at_old_default(key, default):
-        st.session_state[key] = default
+        sent.give(key, default)
+    elif not (_is_clicked() and sent.has_arrived(key)):
+        sent.give(key, st.session_state[key])
     st.session_state.setdefault(_DEFAULTS, {})[key] = default
     yield
     st.session_state.setdefault(_HELD, {})[key] = _texts(st.session_state[key])
@@ -123,9 +135,13 @@ def _asked(key: str) -> Texts | None:
     one before the first; so it is no news in a run that somebody's click has caused.
     """
     now = st.query_params.get_all(key)
-    clicked = _DRAWN not in st.session_state or st.session_state[_MOVED]  # a fragment, or a widget
-    old = clicked or now == seen().get(key, [])
+    old = _is_clicked() or now == seen().get(key, [])
     return None if old and key in st.session_state else now
+
+
+def _is_clicked() -> bool:
+    """Whether a widget has caused this run, or a fragment runs."""
+    return _DRAWN not in st.session_state or st.session_state[_MOVED]
 
 
 def _moved() -> bool:

@@ -90,7 +90,7 @@ def test_the_sums_need_no_network_in_focus() -> None:
     app = opened("cost", networks="")
     assert not app.exception
     assert "854.2 M" in words(app)
-    assert "No network is in focus" in words(app)
+    assert "No network is in focus, so GoogLeNet stands here." in words(app)
 
 
 def test_the_decision_is_made_anew_in_the_network_in_focus() -> None:

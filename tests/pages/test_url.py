@@ -75,3 +75,32 @@ def test_an_old_address_is_no_news_where_a_callback_says_that_it_was_a_click():
     app.query_params["channels"] = "64"  # nobody has clicked
     app.run()
     assert app.number_input(key="channels").value == 64
+
+
+def test_a_value_is_sent_again_until_the_browser_must_have_it():
+    """A quick click in the menu came before the widget did: it stood empty, and was believed."""
+    app = AppTest.from_function(number)
+    app.query_params["channels"] = "64"
+    for _ in range(2):
+        app.run()
+        widget = app.number_input(key="channels").proto
+        assert widget.set_value
+        assert widget.value == 64
+
+
+def ended() -> None:
+    import streamlit as st
+
+    from pages.parts import url
+
+    with url.addressed():
+        with url.kept("channels", range(1, 10**9), 256):
+            st.number_input("Channels", min_value=1, max_value=10**9 - 1, key="channels")
+        raise url.PageEnded
+
+
+def test_a_page_that_ends_early_has_its_choices_in_the_address():
+    app = AppTest.from_function(ended).run()
+    app.number_input(key="channels").set_value(512).run()
+    assert not app.exception
+    assert app.query_params["channels"] == "512"

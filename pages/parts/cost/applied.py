@@ -24,14 +24,15 @@ def _choose_network(decision: str) -> tuple[Offer, str]:
     """One of the networks in focus that have this decision, else one that is known for it."""
     offers: dict[str, Offer] = {}
     refusals = []
-    for key in st.session_state.get(focus.KEY) or []:
+    for key in focus.held():
         try:
             offers[key] = cached.offer(key, decision)
         except NotOffered as refusal:
             refusals.append(str(refusal))
     if not offers:
-        st.markdown("  \n".join(refusals) or "No network is in focus, so here is another one.")
         example = DECISIONS[decision].example
+        alone = f"No network is in focus, so {focus.display_name(example)} stands here."
+        st.markdown("  \n".join(refusals) or alone)
         offers[example] = cached.offer(example, decision)
     names = {key: focus.display_name(key) for key in offers}
     asked = "the network to change"

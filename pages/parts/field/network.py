@@ -38,7 +38,7 @@ def _picture(sample: str, shape: tuple[int, ...]) -> np.ndarray:
 
 def draw() -> None:
     """Draw the choices, the picture with the window, the depth and the measured fields."""
-    key = focus.choose_one()
+    key = focus.choose_one(titled=True)
     graph = cached.traced(key)
     offered = {op.name: op for op in field_growth.layers_with_fields(graph)}
     if not offered:

@@ -26,7 +26,7 @@ def bench() -> latency.Bench:
 
 def draw() -> None:
     """The batch, the button, and what was measured so far."""
-    keys = focus.current()
+    keys = focus.current(titled=True)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         batch = _batch()
         trials = [latency.Trial(key, batch) for key in keys]
