@@ -66,7 +66,10 @@ def along_the_depth(
 def _free_side(point: Point, points: Sequence[Point], side: int) -> str:
     """Above the marker, unless the line of the image runs there; to the right near the left end."""
     highest = max(side, *(p.size for p in points))
-    height = "middle" if 0 <= side - point.size < highest / 8 else "top"
+    room = side - point.size
+    height = "top"
+    if 0 <= room < highest / 8:
+        height = "bottom" if room < highest / 30 else "middle"
     return f"{height} {'right' if point.depth < max(p.depth for p in points) / 6 else 'left'}"
 
 

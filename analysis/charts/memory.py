@@ -68,11 +68,13 @@ def notice(network: str, images: int, training: Sequence[Part], inference: Seque
     whole, passed = total(training), total(inference)
     largest = sorted(training, key=lambda part: -part.bytes)
     told = listed(f"{part.name.lower()} {percent(part.bytes / whole)}" for part in largest[:2])
+    held = any(part.name == "Optimiser state" and part.bytes for part in training)
+    spared = "no gradients and no optimiser state are" if held else "no gradients are"
     batch = "one image" if images == 1 else f"{images:,} images"
     return (
         f"To train {network} on {batch} takes {memory(whole)}: {told}. Inference takes "
-        f"{memory(passed)}, {whole / passed:.3g} times less, because no gradients and no optimiser "
-        "state are needed and a map can be freed after its last use."
+        f"{memory(passed)}, {whole / passed:.3g} times less, because {spared} needed and a map "
+        "can be freed after its last use."
     )
 
 

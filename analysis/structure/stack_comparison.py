@@ -51,6 +51,7 @@ def notice(left: Repeated, right: Repeated) -> str:
     else:
         seen = (
             f"{one} see {left.receptive_field} × {left.receptive_field} px, {other} "
+            f"see{'s' if right.count == 1 else ''} "
             f"{right.receptive_field} × {right.receptive_field}."
         )
     if left.count == 1:

@@ -116,7 +116,8 @@ def notice(rows: Sequence[Row]) -> str:
             f"{rows[most].layer.reach:,} values that lie {rows[most].before.jump:,} px apart."
         )
     params, macs = sum(row.params for row in rows), sum(row.macs for row in rows)
-    return f"{sentence} All rows have {short(params)} weights and {short(macs)} multiply-adds."
+    owner = f"Rows 1 to {len(rows)} have" if len(rows) > 1 else "It has"
+    return f"{sentence} {owner} {short(params)} weights and {short(macs)} multiply-adds."
 
 
 def recurrence_with_numbers(rows: Sequence[Row]) -> pd.DataFrame:

@@ -99,3 +99,9 @@ def test_the_decision_is_made_anew_in_the_network_in_focus() -> None:
     after = app.dataframe[0].value["after"].to_dict()
     assert after["parameters"] == 28_088_024  # SE-ResNet-50
     assert "2.515 M weights to 25.56 M" in words(app)
+
+
+def test_a_network_in_focus_that_has_no_such_decision_is_named() -> None:
+    app = opened("cost", saving="fire", networks=["squeezenet1_0", "vgg16"])
+    assert not app.exception
+    assert "VGG-16 (D) has no Fire module" in words(app)

@@ -34,6 +34,8 @@ def _choose_network(decision: str) -> tuple[Offer, str]:
         alone = f"No network is in focus, so {focus.display_name(example)} stands here."
         st.markdown("  \n".join(refusals) or alone)
         offers[example] = cached.offer(example, decision)
+    elif refusals:
+        st.caption("  \n".join(refusals))
     names = {key: focus.display_name(key) for key in offers}
     asked = "the network to change"
     chosen = segments.choose(

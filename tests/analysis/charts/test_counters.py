@@ -55,7 +55,9 @@ def test_memory_is_drawn_in_the_unit_of_its_axis():
 def test_memory_sentences_quote_the_numbers():
     said = memory.notice("Net", 1, TRAINING, INFERENCE)
     assert "on one image takes 4 GiB: weights 75.0% and activations 25.0%" in said
-    assert "Inference takes 3 GiB, 1.33 times less" in said
+    assert "Inference takes 3 GiB, 1.33 times less, because no gradients are needed" in said
+    adam = (*TRAINING, Part("Optimiser state", 2**31, "", ""))
+    assert "no optimiser state are needed" in memory.notice("Net", 1, adam, INFERENCE)
     assert "3 MiB are kept, most of it by ReLU: 2 MiB, 66.7%" in memory.kept_notice(
         [Kept("ReLU", 0, 2 * 2**20), Kept("convolution", 0, 2**20)]
     )

@@ -55,6 +55,12 @@ def test_the_depth_chart_has_a_marker_for_each_point_and_an_edge_for_each_input(
     assert (list(chosen.x), list(chosen.y)) == ([5], [27])
 
 
+def test_the_number_of_a_window_as_wide_as_the_image_stands_below_the_image_line() -> None:
+    points = growth(described.traced("lenet5"))
+    chosen = traces(growth_chart.along_the_depth(points, "#000", 32, "c5"))[-1]
+    assert chosen.textposition == "bottom left"
+
+
 def test_the_bars_of_a_stack_are_its_fields() -> None:
     bars = traces(growth_chart.of_rows(recurrence(Repeated(3, 3).layers, 13), 13))[0]
     assert list(bars.y) == [3, 5, 7]

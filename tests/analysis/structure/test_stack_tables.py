@@ -137,5 +137,5 @@ def test_sides_are_compared_in_words():
     assert "one layer of 7×7 costs 1.81 times as much, 81% more" in text
     assert "3 against 1" in text
     text = stack_comparison.notice(Repeated(1, 5), Repeated(1, 3))
-    assert text.startswith("One layer of 5×5 sees 5 × 5 px, one layer of 3×3 3 × 3.")
+    assert text.startswith("One layer of 5×5 sees 5 × 5 px, one layer of 3×3 sees 3 × 3.")
     assert "Both cost the same" in stack_comparison.notice(Repeated(1, 5), Repeated(1, 5))
