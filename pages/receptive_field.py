@@ -11,14 +11,14 @@ st.title("What does one value see of the picture?")
 part = segments.choose("part", PARTS, "stacks", "Part of the page")
 
 if part == "stacks":
-    from pages.parts.field import stacks
+    from pages.parts.receptive_field import stacks
 
     stacks.draw()
 elif part == "build":
-    from pages.parts.field import build
+    from pages.parts.receptive_field import build
 
     build.draw()
 else:
-    from pages.parts.field import network
+    from pages.parts.receptive_field import network
 
     network.draw()

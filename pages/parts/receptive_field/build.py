@@ -11,7 +11,7 @@ from analysis.structure import stack_table
 from analysis.structure.cone import cone, notice
 from analysis.structure.stack import Row, as_far_as_possible
 from pages.parts import url
-from pages.parts.field import columns, table
+from pages.parts.receptive_field import columns, table
 
 MOST = 100_000  # pixels or channels
 

@@ -18,7 +18,7 @@ from analysis.structure.operations import Operation
 from analysis.vision import field_pictures, samples
 from analysis.vision.voices import voice
 from pages.parts import cached, focus, url
-from pages.parts.field import measured
+from pages.parts.receptive_field import measured
 
 _AT = "at"  # in the address: the chosen layer
 _DEPTH = "growth along the depth"

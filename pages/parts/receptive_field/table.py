@@ -11,7 +11,7 @@ from analysis.structure.known_stacks import KNOWN
 from analysis.structure.stack import CONVOLUTION, Impossible, Layer, Row
 from analysis.structure.stack_rules import MOST_LAYERS
 from pages.parts import cached, url
-from pages.parts.field import columns
+from pages.parts.receptive_field import columns
 from pages.parts.spelled import Spelled
 
 _KEY = "stack"
