@@ -13,7 +13,7 @@ from analysis.structure.stack import Repeated
 _COST = "cost"  # the page
 
 
-def field_of_a_stack(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001 - all take both
+def field_of_a_stack(claim: Claim, trace: Trace) -> Finding:
     """How many pixels three 3×3 convolutions see."""
     stack = Repeated(3, 3)
     grown = [1] + [stack.kernel - 1] * stack.count
@@ -21,7 +21,7 @@ def field_of_a_stack(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001 - a
     return Finding((Answer(claim.parts[0], (reading,)),), _stacks(stack))
 
 
-def weights_of_a_stack(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def weights_of_a_stack(claim: Claim, trace: Trace) -> Finding:
     """What stands before C² in the weights of a stack, without biases."""
     (part,) = claim.parts
     stack = Repeated(*map(int, part.of))
@@ -35,7 +35,7 @@ def _stacks(stack: Repeated) -> Link:
     return Link("receptive_field", choices)
 
 
-def inception_output(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def inception_output(claim: Claim, trace: Trace) -> Finding:
     """Values that the naive block gives; its pooling keeps all channels."""
     (part,) = claim.parts
     side = Inception().before()
@@ -44,13 +44,13 @@ def inception_output(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     return _inception(part, reading, side, "values")
 
 
-def naive_inception(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def naive_inception(claim: Claim, trace: Trace) -> Finding:
     """Multiply-adds of the naive block, branch by branch."""
     side = Inception().before()
     return _inception(claim.parts[0], _sum(side, "macs"), side, "macs")
 
 
-def bottlenecked_inception(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def bottlenecked_inception(claim: Claim, trace: Trace) -> Finding:
     """The same with 1×1 convolutions before the 3×3 and the 5×5 and after the pooling."""
     side = Inception().after()
     return _inception(claim.parts[0], _sum(side, "macs"), side, "macs")
@@ -65,7 +65,7 @@ def _inception(part: Stated, reading: Reading, side: Side, quantity: str) -> Fin
     return Finding((Answer(part, (reading,), remark),), where)
 
 
-def separable(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def separable(claim: Claim, trace: Trace) -> Finding:
     """Weights of a 3×3 convolution from 3 to 3 channels, and of the separable one in its place."""
     (part,) = claim.parts
     (form,) = part.of

@@ -21,7 +21,7 @@ from cnn_models.families.resnet import BasicBlock
 _WAITING = "This needs the experiment page, which is not built yet."
 
 
-def block_of_zeros(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def block_of_zeros(claim: Claim, trace: Trace) -> Finding:
     """A residual block without weights on any input, and on one that a ReLU has passed."""
     generator = torch.Generator().manual_seed(0)
     maps = torch.randn(1, 8, 6, 6, generator=generator)
@@ -48,7 +48,7 @@ def _copies(block: nn.Module, maps: Tensor) -> bool:
     return bool(torch.equal(block(maps), maps))
 
 
-def zero_initialisation(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def zero_initialisation(claim: Claim, trace: Trace) -> Finding:
     """The hidden units of a small network that starts at zero, after some steps of training."""
     steps, units = 20, 16
     generator = torch.Generator().manual_seed(0)
@@ -68,7 +68,7 @@ def zero_initialisation(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     return Finding((Answer(claim.parts[0], (Reading(text, how=how),)),))
 
 
-def deeper_is_worse(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def deeper_is_worse(claim: Claim, trace: Trace) -> Finding:
     """Plain networks: open until they are trained here; what the paper prints meanwhile."""
     shallow, deep = (result(f"{key} | top-1 error | 10-crop") for key in ("plain18", "plain34"))
     remark = (
@@ -78,7 +78,7 @@ def deeper_is_worse(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     return Finding((Answer(claim.parts[0], (), remark),), compare(*claim.networks))
 
 
-def deeper_is_better(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def deeper_is_better(claim: Claim, trace: Trace) -> Finding:
     """Residual networks: open until they are trained here; what the paper prints meanwhile."""
     shallow, deep = (result(f"{key} | test error | CIFAR-10") for key in claim.networks)
     remark = (
@@ -88,7 +88,7 @@ def deeper_is_better(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     return Finding((Answer(claim.parts[0], (), remark),), compare(*claim.networks))
 
 
-def search_loop(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def search_loop(claim: Claim, trace: Trace) -> Finding:
     """The controller's update in exact arithmetic; the search itself has to be trained."""
     update, search = claim.parts
     expected, of_probability, of_logarithm = _directions()

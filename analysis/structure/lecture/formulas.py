@@ -20,7 +20,7 @@ _PLACES = {"4 corners and the centre": 5, "the whole image": 1}
 _CLOSE = 0.02  # how near a sampled variance has to come to its formula
 
 
-def crops(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def crops(claim: Claim, trace: Trace) -> Finding:
     """How many different crops a picture has, each with its mirror image."""
     shifts = _IMAGE - _CROP
     places = shifts + 1
@@ -36,7 +36,7 @@ def crops(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     return Finding((Answer(claim.parts[0], readings),))
 
 
-def views(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def views(claim: Claim, trace: Trace) -> Finding:
     """Pictures that come from some places and their mirror images."""
     (part,) = claim.parts
     (places,) = part.of
@@ -44,7 +44,7 @@ def views(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     return Finding((Answer(part, (reading,)),))
 
 
-def sampled_variance(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def sampled_variance(claim: Claim, trace: Trace) -> Finding:
     """The formula that the variance of torch's initial weights follows, of the two in question."""
     (part,) = claim.parts
     (rule,) = part.of
@@ -77,7 +77,7 @@ def _formula(measured: float, formulas: Mapping[str, float]) -> str:
     return near[0] if near else f"{measured:.4g}"
 
 
-def variance_in_resnet(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def variance_in_resnet(claim: Claim, trace: Trace) -> Finding:
     """The variance of the weights with which ResNet's 3×3 convolutions start, times n."""
     (key,), (part,) = claim.networks, claim.parts
     layer = nn.Conv2d(256, 256, 3, bias=False)
@@ -92,7 +92,7 @@ def variance_in_resnet(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     return Finding((Answer(part, (Reading(measured, how=how),), remark),), architecture(key))
 
 
-def squeeze(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def squeeze(claim: Claim, trace: Trace) -> Finding:
     """The first step of an SE block against the mean of each channel."""
     gate, maps = _gate_and_maps()
     apart = (gate.squeeze(maps) - maps.mean(dim=(2, 3), keepdim=True)).abs().max().item()
@@ -102,7 +102,7 @@ def squeeze(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
     return Finding((Answer(claim.parts[0], (Reading(text, how=how),)),), where)
 
 
-def excitation(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def excitation(claim: Claim, trace: Trace) -> Finding:
     """The gate of an SE block against σ(W₂ ReLU(W₁ z)), and the range of its values."""
     gate, maps = _gate_and_maps()
     z = maps.mean(dim=(2, 3))

@@ -25,7 +25,7 @@ _TALK = (
 )
 
 
-def printed(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001 - all checkers take both
+def printed(claim: Claim, trace: Trace) -> Finding:
     """Each part against the number that its paper prints; open where none could be read."""
     answers = (Answer(part, tuple(map(_printed, part.of))) for part in claim.parts)
     return Finding(
@@ -48,7 +48,7 @@ def _at(claim: Claim) -> Link:
     return compare(*claim.networks) if len(claim.networks) > 1 else architecture(*claim.networks)
 
 
-def challenge(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def challenge(claim: Claim, trace: Trace) -> Finding:
     """Errors of the yearly challenge: one network against the entry, mostly an ensemble."""
     return Finding(tuple(map(_of_entry, claim.parts)), Link("landscape"))
 
@@ -61,7 +61,7 @@ def _of_entry(part: Stated) -> Answer:
     return Answer(part, (_printed(alone), second))
 
 
-def printed_in_an_earlier_version(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def printed_in_an_earlier_version(claim: Claim, trace: Trace) -> Finding:
     """SE-MobileNet and SE-ShuffleNet, whose errors the SENet paper changed."""
     base, gated = claim.networks
     name = FAMILY_NAMES[cnn_models.spec(base).family]
@@ -81,7 +81,7 @@ def printed_in_an_earlier_version(claim: Claim, trace: Trace) -> Finding:  # noq
     return Finding(tuple(answers), compare(base, gated))
 
 
-def margin(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def margin(claim: Claim, trace: Trace) -> Finding:
     """Percentage points between two printed errors, of which each paper has several."""
     wide, deep = claim.networks
     large, small = "batches of 128", "batches of 64"
@@ -108,7 +108,7 @@ def _margin(wide: str, wide_as: str, deep: str, deep_as: str, words: str) -> Rea
     return Reading(points, words, how=f"{more.text} − {less.text}, percentage points")
 
 
-def fewer_errors(claim: Claim, trace: Trace) -> Finding:  # noqa: ARG001
+def fewer_errors(claim: Claim, trace: Trace) -> Finding:
     """Whether the first network has fewer errors than the second, with one crop each."""
     first, second = claim.networks
     answers = []
