@@ -99,7 +99,7 @@ def _image_line(fig: go.Figure, side: int, largest: int) -> None:
         y=side,
         line={"color": NEUTRAL, "dash": "dash", "width": 2},
         annotation_text=f"side of the image: {side}",
-        annotation_position="bottom right" if largest > 1.5 * side else "top left",
+        annotation_position="bottom right" if largest > 2.5 * side else "top left",
     )
 
 
