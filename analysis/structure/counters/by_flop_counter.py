@@ -24,7 +24,7 @@ class _NoTracker:
 def count(subject: Subject) -> Count:
     """What the mode prints for one image. It counts no parameters."""
     counter = FlopCounterMode(display=False)
-    counter.mod_tracker = _NoTracker()  # type: ignore[assignment]
+    counter.mod_tracker = _NoTracker()  # type: ignore[assignment]  # has what the mode uses
 
     def shown() -> dict[str, int]:
         counts = counter.get_flop_counts().get("Global", {})

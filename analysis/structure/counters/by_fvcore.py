@@ -85,7 +85,7 @@ class _PlainConvolutions(TorchFunctionMode):
         )
         image, weight, bias = bound["input"], bound["weight"], bound.get("bias")
         unmoved, groups = [0] * axes, bound.get("groups", 1)
-        return torch._convolution(  # type: ignore[attr-defined]
+        return torch._convolution(  # type: ignore[attr-defined]  # torch's stub lacks it
             image, weight, bias, stride, padding, dilation, False, unmoved, groups,
             False, False, True, True,
         )  # fmt: skip
