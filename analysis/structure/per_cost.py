@@ -11,7 +11,7 @@ from analysis.amounts import short
 
 
 @dataclass(frozen=True)
-class Cost:
+class Portion:
     """A column of the landscape's table, and the portion of it that an accuracy is divided by."""
 
     column: str
@@ -21,12 +21,12 @@ class Cost:
 
 
 COSTS = {
-    "macs": Cost("multiply-adds", "Multiply-add", 1e9, "10⁹ multiply-adds"),
-    "params": Cost("parameters", "Parameter", 1e6, "10⁶ parameters"),
+    "macs": Portion("multiply-adds", "Multiply-add", 1e9, "10⁹ multiply-adds"),
+    "params": Portion("parameters", "Parameter", 1e6, "10⁶ parameters"),
 }
 
 
-def ranking(rows: pd.DataFrame, cost: Cost) -> pd.DataFrame:
+def ranking(rows: pd.DataFrame, cost: Portion) -> pd.DataFrame:
     """`rows` of the landscape with two more columns, the best first.
 
     "rank" counts from 1, and "for each" is the accuracy in points of percent for each portion of
@@ -52,7 +52,7 @@ def points(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def notice(ranked: pd.DataFrame, cost: Cost) -> list[str]:
+def notice(ranked: pd.DataFrame, cost: Portion) -> list[str]:
     """Who is first and last, and why a ratio is not a verdict."""
     held = ranked.to_dict("records")
     first, last = held[0], held[-1]

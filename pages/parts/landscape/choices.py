@@ -89,7 +89,7 @@ def area(what: str) -> str:
     return AREAS[_in_sight("area", labels, default, "Area of a bubble")]
 
 
-def cost() -> per_cost.Cost:
+def cost() -> per_cost.Portion:
     """What the accuracy is divided by."""
     labels = {name: portion.label for name, portion in per_cost.COSTS.items()}
     return per_cost.COSTS[_in_sight("per", labels, "macs", "Accuracy per")]
