@@ -8,7 +8,7 @@ students with one picture share the work and nothing of an upload is kept but th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -18,12 +18,14 @@ from PIL import Image
 
 from analysis.charts import predictions
 from analysis.charts.palette import family_colour
+from analysis.progress import Report
 from analysis.vision import device, overlay, prediction, sight
 from analysis.vision.attribution import METHODS, AttributionMap, attribute
 from analysis.vision.probe import Shared
 from analysis.vision.voices import Voice, load
 from cnn_models import WeightsUnavailable, spec
 from pages.parts import focus, pictures, url
+from pages.parts.work import result
 
 Result = TypeVar("Result")
 
@@ -68,6 +70,24 @@ def attribution(
 ) -> tuple[AttributionMap, str | None]:
     """The map of one method for one class of one input, and what to say about the device."""
     return _on_best_device(speaker, lambda shared: attribute(shared, tensor, target, method))
+
+
+def asked(
+    speaker: Voice,
+    tensor: torch.Tensor,
+    question: Hashable,
+    label: str,
+    work: Callable[[Shared, Report], Result],
+) -> tuple[Result, str | None] | None:
+    """What `work` finds out about one input, with what to say about the device; None if stopped.
+
+    `question` tells what is asked, with every choice that changes the answer; `label` is what the
+    progress bar says meanwhile. Not inside a fragment.
+    """
+    name = (speaker.key, speaker.weights_name, digest(tensor), question)
+    return result(
+        name, label, lambda report: _on_best_device(speaker, lambda shared: work(shared, report))
+    )
 
 
 def _on_best_device(speaker: Voice, work: Callable[[Shared], Result]) -> tuple[Result, str | None]:
