@@ -11,7 +11,7 @@ from scipy import ndimage
 from torch import nn
 
 from analysis.progress import Report, silent
-from analysis.vision.attribution import METHODS, attribute
+from analysis.vision.attribution import METHODS, AttributionMap, attribute
 from analysis.vision.grading.exam import Exam
 from analysis.vision.probe import Shared
 
@@ -30,6 +30,11 @@ class Explained:
 def label(method: str) -> str:
     """What a method or a control is called."""
     return CONTROLS[method] if method in CONTROLS else METHODS[method].label
+
+
+def as_map(method: str, values: np.ndarray) -> AttributionMap:
+    """Values (S, S) as a map that `overlay` can colour."""
+    return AttributionMap(values, method, method in METHODS and METHODS[method].signed)
 
 
 def explained(

@@ -33,6 +33,9 @@ class Plan:
     steps: int = curves.STEPS
 
 
+PLAN = Plan()
+
+
 @dataclass(frozen=True, eq=False)
 class Grades:
     """A row for each method and picture, with a column for each measure and `ssim`.
@@ -51,7 +54,7 @@ def grade(
     model: nn.Module | Shared,
     speaker: Voice,
     methods: Sequence[str],
-    plan: Plan = Plan(),
+    plan: Plan = PLAN,
     report: Report = silent,
 ) -> Grades:
     """Grade the explanations of one network that knows Shapes by every measure.
@@ -59,22 +62,54 @@ def grade(
     Raises:
         ValueError: if the network names none of the pictures, or the plan cannot be done.
     """
+    thirds = _parts(report, 3)
     drawn = draw(speaker.preprocessing, plan.count, plan.seed)
+    exam, found = examined(model, drawn, methods, thirds[0])
+    rows = graded_by("inside", model, exam, found, plan)
+    for measure, part in (("insertion", thirds[1]), ("weights", thirds[2])):
+        more = graded_by(measure, model, exam, found, plan, part)
+        rows = rows.merge(more, how="left", on=["method", "picture"])
+    return Grades(rows, plan.count, len(exam), found.refused)
+
+
+def examined(
+    model: nn.Module | Shared, drawn: Exam, methods: Sequence[str], report: Report = silent
+) -> tuple[Exam, Explained]:
+    """The pictures whose class the network names, and its maps of them; `report` counts maps.
+
+    Raises:
+        ValueError: if it names none of them.
+    """
     exam = drawn.of(answered(model, drawn))
     if not len(exam):
-        raise ValueError(f"The network names none of the {plan.count} pictures; draw more.")
-    thirds = _parts(report, 3)
-    found = explained(model, exam, methods, thirds[0])
+        raise ValueError(f"The network names none of these {len(drawn)} pictures; draw more.")
+    return exam, explained(model, exam, methods, report)
+
+
+def graded_by(
+    measure: str,
+    model: nn.Module | Shared,
+    exam: Exam,
+    found: Explained,
+    plan: Plan = PLAN,
+    report: Report = silent,
+) -> pd.DataFrame:
+    """Grade maps, and the controls, by one of `MEASURES`: columns method, picture and the measure.
+
+    All measures of its group come together, and `ssim` with the weights.
+
+    Raises:
+        ValueError: for a measure or a filling that there is not.
+    """
+    if measure not in MEASURES:
+        raise ValueError(f"There is no measure {measure!r}; take {', '.join(MEASURES)}.")
+    group = MEASURES[measure].group
     everything = {**found.maps, **controls(exam, plan.seed)}
-    parts = (
-        against_truth(everything, exam),
-        by_pixels(model, exam, everything, plan, thirds[1]),
-        under_random_weights(model, exam, found, plan.seed, thirds[2]),
-    )
-    rows = parts[0]
-    for part in parts[1:]:
-        rows = rows.merge(part, how="left", on=["method", "picture"])
-    return Grades(rows, plan.count, len(exam), found.refused)
+    if group == "truth":
+        return against_truth(everything, exam)
+    if group == "pixels":
+        return by_pixels(model, exam, everything, plan, report)
+    return under_random_weights(model, exam, found, plan.seed, report)
 
 
 def against_truth(maps: Maps, exam: Exam) -> pd.DataFrame:
@@ -90,7 +125,7 @@ def against_truth(maps: Maps, exam: Exam) -> pd.DataFrame:
 
 
 def by_pixels(
-    model: nn.Module | Shared, exam: Exam, maps: Maps, plan: Plan = Plan(), report: Report = silent
+    model: nn.Module | Shared, exam: Exam, maps: Maps, plan: Plan = PLAN, report: Report = silent
 ) -> pd.DataFrame:
     """Areas of the two curves: columns method, picture, insertion, deletion."""
     rows = []
@@ -135,13 +170,18 @@ def summary(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 
     The interval is Wilson's for the pointing game and Student's for the other measures.
     """
-    known = rows.dropna(subset=[measure])
-    is_share = measure in MEASURES and MEASURES[measure].is_share
-    found = {
-        str(method): (intervals.share if is_share else intervals.mean)(group[measure].to_numpy())
-        for method, group in known.groupby("method", sort=False)
-    }
+    values: dict[str, list[float]] = {}
+    for row in rows.to_dict("records"):
+        if not np.isnan(row[measure]):
+            values.setdefault(row["method"], []).append(row[measure])
+    found = {method: _mean(measure, np.array(own)) for method, own in values.items()}
     return pd.DataFrame.from_dict(found, orient="index", columns=list(intervals.Mean._fields))
+
+
+def _mean(measure: str, values: np.ndarray) -> intervals.Mean:
+    if measure in MEASURES and MEASURES[measure].is_share:
+        return intervals.share(values)
+    return intervals.mean(values, least=-1 if measure in ("weights", "ssim") else 0)
 
 
 def chance(measure: str, exam: Exam, rows: pd.DataFrame) -> float | None:
@@ -155,7 +195,7 @@ def chance(measure: str, exam: Exam, rows: pd.DataFrame) -> float | None:
     if measure == "inside":
         return float(exam.masks.mean())
     if measure in ("insertion", "deletion"):
-        return float(rows.loc[rows["method"] == "random", measure].mean())
+        return float(summary(rows, measure).to_dict("index")["random"]["mean"])
     return None
 
 

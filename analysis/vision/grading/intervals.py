@@ -32,8 +32,11 @@ def share(hits: Sequence[float] | np.ndarray) -> Mean:
     return Mean(p, max(0.0, middle - half), min(1.0, middle + half), n)
 
 
-def mean(values: Sequence[float] | np.ndarray) -> Mean:
-    """The mean with Student's interval; of a single value the interval is that value."""
+def mean(values: Sequence[float] | np.ndarray, least: float = 0, most: float = 1) -> Mean:
+    """The mean with Student's interval, cut off at the `least` and `most` that a value can be.
+
+    Of a single value the interval is that value.
+    """
     n = len(values)
     if n == 0:
         return Mean(math.nan, math.nan, math.nan, 0)
@@ -42,4 +45,4 @@ def mean(values: Sequence[float] | np.ndarray) -> Mean:
         return Mean(centre, centre, centre, 1)
     error = float(np.std(values, ddof=1)) / math.sqrt(n)
     half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * error
-    return Mean(centre, centre - half, centre + half, n)
+    return Mean(centre, max(least, centre - half), min(most, centre + half), n)

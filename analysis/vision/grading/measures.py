@@ -11,12 +11,14 @@ class Measure:
     """A grade: its name, the axis of its chart, what it asks, its source, and whether more is good.
 
     `is_share` says that each single grade is a hit or a miss, so that the interval is Wilson's.
+    Measures of one `group` are found in one go.
     """
 
     label: str
     axis: str
     sentence: str
     source: str
+    group: str
     more_is_better: bool = True
     is_share: bool = False
 
@@ -28,6 +30,7 @@ MEASURES = MappingProxyType(
             "Peak of the map on the object, % of pictures",
             "Is the strongest pixel of the map on the object?",
             "Zhang et al. 2016, arXiv:1608.00507",
+            group="truth",
             is_share=True,
         ),
         "inside": Measure(
@@ -35,6 +38,7 @@ MEASURES = MappingProxyType(
             "Share of the map on the object, %",
             "How much of what speaks for the class lies on the object?",
             "the positive part of the map, summed over the object's mask",
+            group="truth",
         ),
         "insertion": Measure(
             "Insertion",
@@ -42,6 +46,7 @@ MEASURES = MappingProxyType(
             "How soon does the network name the class when the pixels come in, the most important "
             "first?",
             "Petsiuk et al. 2018, arXiv:1806.07421",
+            group="pixels",
         ),
         "deletion": Measure(
             "Deletion",
@@ -49,6 +54,7 @@ MEASURES = MappingProxyType(
             "How soon does the network lose the class when the pixels are taken away, the most "
             "important first?",
             "Petsiuk et al. 2018, arXiv:1806.07421",
+            group="pixels",
             more_is_better=False,
         ),
         "weights": Measure(
@@ -57,6 +63,7 @@ MEASURES = MappingProxyType(
             "Does the map change when the network forgets what it learned? A map that stays the "
             "same does not look at the network.",
             "Adebayo et al. 2018, arXiv:1810.03292",
+            group="weights",
             more_is_better=False,
         ),
     }
