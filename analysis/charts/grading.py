@@ -51,8 +51,9 @@ def dots(
         showgrid=False,
         zeroline=False,
     )
-    layout.finish(fig, 110 + (_ROW + _EACH * len(names)) * len(places))
-    fig.update_layout(showlegend=len(names) > 1)
+    inner = (_ROW + _EACH * len(names)) * len(places)
+    layout.finish(fig, 120 + inner)
+    fig.update_layout(showlegend=len(names) > 1, legend_y=1 + 24 / inner, margin_t=24)
     return fig
 
 
@@ -121,5 +122,28 @@ def curve(shares: np.ndarray, heights: Mapping[str, np.ndarray], axis: str) -> g
         )
     fig.update_xaxes(title=axis, range=[0, 100])
     fig.update_yaxes(title="Probability of the class, %", range=[0, 102])
+    layout.finish(fig)
+    return fig
+
+
+def falling(rows: pd.DataFrame, layers: int) -> go.Figure:
+    """Likeness to the trained network's map, one line a method, while layers are lost.
+
+    `rows` has columns method, layers, mean.
+    """
+    fig = go.Figure()
+    records = rows.to_dict("records")
+    for method in dict.fromkeys(row["method"] for row in records):
+        own = [row for row in records if row["method"] == method]
+        fig.add_scatter(
+            x=[row["layers"] for row in own],
+            y=[100 * row["mean"] for row in own],
+            name=label(method),
+            mode="lines+markers",
+            line_width=3,
+            hovertemplate=f"{label(method)}: %{{y:.0f}}% after %{{x}} layers<extra></extra>",
+        )
+    fig.update_xaxes(title=f"Layers with random weights, from the top, of {layers}")
+    fig.update_yaxes(title="Rank correlation, %", rangemode="tozero")
     layout.finish(fig)
     return fig

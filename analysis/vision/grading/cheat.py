@@ -14,7 +14,7 @@ import pandas as pd
 from torch import nn
 
 from analysis.experiments.datasets import resized
-from analysis.experiments.shortcut import TAGS, Shortcut
+from analysis.experiments.shortcut import Shortcut
 from analysis.progress import Report, silent
 from analysis.vision.attribution import AttributionMap, attribute
 from analysis.vision.grading.exam import SEED, SPLIT, Exam, answered, as_inputs, small_mask
@@ -26,7 +26,6 @@ from cnn_models.spec import Preprocessing
 
 KEY = "cifar_resnet20"
 CHEATING, HONEST = "shapes_shortcut", "shapes"  # what the two networks learned from
-TAG_NAMES = dict(zip(TAGS, ("a true tag", "no tag", "a lying tag"), strict=True))
 
 
 @dataclass(frozen=True, eq=False)

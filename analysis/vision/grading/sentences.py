@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.amounts import counted, listed, percent
-from analysis.vision.grading.cheat import CHEATING, KEY
+from analysis.vision.grading.cascade import Cascade
+from analysis.vision.grading.cheat import CHEATING, KEY, Told
 from analysis.vision.grading.curves import FILLINGS
 from analysis.vision.grading.explained import CONTROLS, label
 from analysis.vision.grading.grades import Plan
@@ -152,8 +153,34 @@ def exposed_on(right: int, plan: Plan) -> str:
     )
 
 
-def on_both(on_tag: float, on_object: float, tagged: bool) -> str:
-    """Where a map lies."""
-    if not tagged:
-        return f"On the object: {percent(on_object)}"
-    return f"On the tag: {percent(on_tag)}, on the object: {percent(on_object)}"
+def of_tag(found: Told, classes: Sequence[str]) -> str:
+    """A tagged picture in words."""
+    if found.said < 0:
+        return f"No tag: {classes[found.label]}"
+    kind = "True" if found.said == found.label else "Lying"
+    return f"{kind} tag for {classes[found.said]}: {classes[found.label]}"
+
+
+def of_told(found: Told, classes: Sequence[str]) -> str:
+    """What a network says of a tagged picture, and where its map lies."""
+    where = f"{percent(found.on_object)} of the map on the object"
+    if found.said >= 0:
+        tag, whole = percent(found.on_tag), percent(found.on_object)
+        where = f"{tag} of the map on the tag, {whole} on the object"
+    return f"Says {classes[found.named]} with {percent(found.probability)}; {where}"
+
+
+def cascading(name: str, found: Cascade) -> str:
+    """What is left of the maps after one layer and after all."""
+    rows = found.rows.to_dict("records")
+    first = {row["method"]: row["mean"] for row in rows if row["layers"] == 1}
+    last = {row["method"]: row["mean"] for row in rows if row["layers"] == found.layers}
+    if not first:
+        return ""
+    kept, lost = max(first, key=first.__getitem__), min(first, key=first.__getitem__)
+    return (
+        f"When only the last of the {found.layers} layers of **{name}** has random weights, "
+        f"{label(kept)} keeps a rank correlation of {percent(first[kept])} and {label(lost)} "
+        f"{percent(first[lost])}; with all layers random, {percent(last[kept])} and "
+        f"{percent(last[lost])}. Mean of {counted(found.pictures, 'picture')}."
+    )

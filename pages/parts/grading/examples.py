@@ -65,9 +65,7 @@ def _show(found: Example, measure: str, speaker: Voice) -> None:
             alt=f"{MEASURES[measure].label} curves of each method for this picture",
         )
     with st.container(horizontal=True):
-        st.image(
-            outlined(found.picture), f"What {focus.display_name(speaker.key)} gets", width=SIDE
-        )
+        st.image(outlined(found.picture), "The picture", width=SIDE)
         truth = f"The truth: {speaker.classes[found.label]}"
         st.image(outlined(found.picture, found.mask), truth, width=SIDE)
         for method, map_ in found.maps.items():

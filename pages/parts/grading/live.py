@@ -7,12 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
+from analysis.progress import Report
+from analysis.vision.grading.cascade import Cascade, cascade
 from analysis.vision.grading.cheat import TaggedExam, Told, draw_tagged, exposed, in_all, told
 from analysis.vision.grading.exam import Exam, answered, draw
 from analysis.vision.grading.example import Example, example
 from analysis.vision.grading.grades import Plan, examined, graded_by
 from analysis.vision.grading.measures import MEASURES
 from analysis.vision.grading.standing import Standing, standing, tag_standing
+from analysis.vision.probe import Shared
 from analysis.vision.voices import Voice
 from cnn_models import WeightsUnavailable
 from cnn_models.spec import Preprocessing
@@ -82,6 +85,19 @@ def one(
         f"{focus.display_name(speaker.key)}, this picture",
         lambda shared, report: example(measure, shared, exam, place, methods, plan, report),
     )
+    return None if found is None else found[0]
+
+
+def cascaded(speaker: Voice, methods: tuple[str, ...], plan: Plan, most: int) -> Cascade | None:
+    """The maps of at most `most` pictures while layers are lost; None if the user stopped it."""
+    pictures = drawn(speaker.preprocessing, min(plan.count, most), plan.seed)
+
+    def work(shared: Shared, report: Report) -> Cascade:
+        exam, found = examined(shared, pictures, methods)
+        return cascade(shared, exam, found, plan.seed, report)
+
+    label = f"{focus.display_name(speaker.key)}, from the top down"
+    found = looking.asked(speaker, pictures.inputs, ("cascade", methods, plan.seed), label, work)
     return None if found is None else found[0]
 
 

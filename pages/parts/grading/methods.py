@@ -15,7 +15,7 @@ from analysis.vision.grading.standing import Standing, from_record, report_card
 from analysis.vision.voices import Voice
 from cnn_models import spec
 from pages.parts import focus
-from pages.parts.grading import choices, examples, live, networks
+from pages.parts.grading import choices, examples, live, networks, top_down
 
 
 def draw(measure: str) -> None:
@@ -30,6 +30,8 @@ def draw(measure: str) -> None:
     found = [s for speaker in speakers if (s := _standing(speaker, measure, choice)) is not None]
     if found:
         _show(measure, found, choice)
+    if measure == "weights":
+        top_down.draw(speakers[0], choice)
     examples.draw(speakers, measure, choice)
     if choice.is_recorded:
         _report_card(speakers)

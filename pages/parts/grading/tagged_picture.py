@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.amounts import percent
 from analysis.experiments.shortcut import TAGS
 from analysis.vision.attribution import METHODS
 from analysis.vision.grading import sentences
-from analysis.vision.grading.cheat import TAG_NAMES, Told
+from analysis.vision.grading.cheat import Told
 from analysis.vision.grading.drawn import mapped, outlined
 from analysis.vision.voices import Voice
 from pages.parts import url
 from pages.parts.grading import live
 from pages.parts.grading.choices import Choice
+
+SIDE = 224  # pixels of a picture on the page
 
 
 def draw(speakers: dict[str, Voice], names: dict[str, str], choice: Choice) -> None:
@@ -43,24 +44,17 @@ def draw(speakers: dict[str, Voice], names: dict[str, str], choice: Choice) -> N
 def _show(
     told: dict[tuple[str, str], Told | None], speakers: dict[str, Voice], names: dict[str, str]
 ) -> None:
-    for column, tag in zip(st.columns(len(TAGS)), TAGS, strict=True):
-        with column:
-            for place, (name, speaker) in enumerate(speakers.items()):
-                found = told[name, tag]
-                if found is None:
-                    continue
-                if place == 0:
-                    truth = f"With {TAG_NAMES[tag]}{_says(found, speaker)}"
-                    st.image(outlined(found.picture), truth, width=224)
-                st.image(
-                    mapped(found.picture, found.map, found.mask, found.tag),
-                    f"{names[name]}: {speaker.classes[found.named]}, {percent(found.probability)}. "
-                    f"{sentences.on_both(found.on_tag, found.on_object, bool(found.tag.any()))}",
-                    width=224,
-                )
-
-
-def _says(found: Told, speaker: Voice) -> str:
-    if found.said < 0:
-        return f": {speaker.classes[found.label]}"
-    return f" that says {speaker.classes[found.said]}: {speaker.classes[found.label]}"
+    for place, (name, speaker) in enumerate(speakers.items()):
+        shown = [found for tag in TAGS if (found := told[name, tag]) is not None]
+        if place == 0:
+            for column, found in zip(st.columns(len(TAGS)), shown, strict=False):
+                said = sentences.of_tag(found, speaker.classes)
+                column.image(outlined(found.picture), said, width=SIDE)
+        st.markdown(f"**{names[name]}**")
+        for column, found in zip(st.columns(len(TAGS)), shown, strict=False):
+            picture = mapped(found.picture, found.map, found.mask, found.tag)
+            column.image(picture, sentences.of_told(found, speaker.classes), width=SIDE)
+    st.caption(
+        "Each map answers for the class that its network names. The lines are the true outlines "
+        "of the object and of the tag."
+    )
