@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from analysis.vision.attribution import cam, gradients, guided, perturbing, surrogates
+from analysis.vision.attribution import cam, deeplift, gradients, guided, perturbing, surrogates
 from analysis.vision.attribution.method import Method
 
 _BASELINE = frozenset({"baseline", "value_range", "seed"})  # the seed of a baseline of noise
-_PIECES = frozenset({"pieces", "superpixels"})
+_PIECES = frozenset({"pieces", "superpixels", "batch"})
 
 METHODS = MappingProxyType(
     {
@@ -35,7 +35,7 @@ METHODS = MappingProxyType(
             "Sundararajan, Taly, Yan 2017, arXiv:1703.01365",
             signed=True,
             run=gradients.integrated_gradients,
-            takes=_BASELINE | {"steps"},
+            takes=_BASELINE | {"steps", "batch"},
             patient=True,
         ),
         "smoothgrad": Method(
@@ -45,7 +45,7 @@ METHODS = MappingProxyType(
             "Smilkov, Thorat, Kim, Viégas, Wattenberg 2017, arXiv:1706.03825",
             signed=False,
             run=gradients.smoothgrad,
-            takes=frozenset({"samples", "noise", "seed"}),
+            takes=frozenset({"samples", "noise", "seed", "batch"}),
             patient=True,
             samples=20,
         ),
@@ -86,13 +86,23 @@ METHODS = MappingProxyType(
             takes=frozenset({"layer"}),
             refuses=guided.refuses,
         ),
+        "deeplift": Method(
+            "DeepLIFT",
+            "What each pixel gave to the change of the score against a blank image, handed down "
+            "layer by layer; all pixels together add up to it.",
+            "Shrikumar, Greenside, Kundaje 2017, arXiv:1704.02685",
+            signed=True,
+            run=deeplift.deeplift,
+            takes=_BASELINE,
+            refuses=deeplift.refuses,
+        ),
         "occlusion": Method(
             "Occlusion",
             "How far the score falls when a blank square covers the place.",
             "Zeiler, Fergus 2013, arXiv:1311.2901",
             signed=True,
             run=perturbing.occlusion,
-            takes=_BASELINE | {"window", "stride"},
+            takes=_BASELINE | {"window", "stride", "batch"},
             patient=True,
         ),
         "ablation": Method(
