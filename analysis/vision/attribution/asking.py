@@ -13,7 +13,7 @@ from analysis.vision.attribution.attribution_map import AttributionMap, MethodRe
 from analysis.vision.attribution.method import Method, Question
 from analysis.vision.attribution.methods import METHODS
 from analysis.vision.attribution.options import Options, settled
-from analysis.vision.device import device_of
+from analysis.vision.device import device_of, run_in_smaller_batches
 from analysis.vision.probe import Shared, probe
 
 _NOT_FINITE = (
@@ -57,10 +57,12 @@ def attribute(
         image = x.detach().to(device_of(network)).clone()
         _check_classes(network, image, int(target), options.against)
         question = Question(image.requires_grad_(), int(target), checked, report)
-        found = chosen.run(network, question)
+        found = _run(chosen, network, question)
     if not np.isfinite(found.values).all():
         raise ValueError(_NOT_FINITE)
-    return found if found.values.any() else replace(found, note=_why_empty(found))
+    if found.values.any():
+        return found
+    return replace(found, note=f"{_why_empty(found)} {found.note}".strip())
 
 
 def refusal(model: nn.Module | Shared, method: str) -> str:
@@ -74,6 +76,21 @@ def refusal(model: nn.Module | Shared, method: str) -> str:
     chosen = _method(method)
     with probe(model) as network:
         return chosen.refuses(network)
+
+
+def _run(method: Method, network: nn.Module, asked: Question) -> AttributionMap:
+    """Run the method, with fewer images at once where the device's memory is too small."""
+    wanted = asked.options.batch if "batch" in method.takes else 1
+    found, fitting = run_in_smaller_batches(
+        lambda batch: method.run(
+            network, replace(asked, options=replace(asked.options, batch=batch))
+        ),
+        wanted,
+    )
+    if fitting == wanted:
+        return found
+    note = f"The memory was full with {wanted} images at once, so it was done with {fitting}."
+    return replace(found, note=f"{found.note} {note}".strip())
 
 
 def _method(name: str) -> Method:
