@@ -10,7 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.charts import layout
-from analysis.charts.palette import NEUTRAL
+from analysis.charts.palette import DASHES, FAMILY_COLOURS, NEUTRAL
+from analysis.vision.attribution import METHODS
 from analysis.vision.grading.explained import CONTROLS, label
 
 Row = Mapping[Any, Any]
@@ -43,7 +44,7 @@ def dots(
         _add(fig, own, y, names[key], colours[key], SYMBOLS[number % len(SYMBOLS)])
     _add_chances(fig, chances, colours)
     least = min(0.0, *(row["low"] for row in records))
-    fig.update_xaxes(title=axis, range=[100 * least - 2, 102], zeroline=False)
+    fig.update_xaxes(title=axis, range=[100 * least - 2, 104], zeroline=False)
     fig.update_yaxes(
         tickvals=list(places.values()),
         ticktext=[f"<i>{label(m)}</i>" if m in CONTROLS else label(m) for m in places],
@@ -69,6 +70,7 @@ def _add(
         y=y,
         name=name,
         mode="markers",
+        cliponaxis=False,
         marker={"color": colour, "size": 12, "symbol": symbol},
         error_x={
             "type": "data",
@@ -107,6 +109,15 @@ def _add_chances(fig: go.Figure, chances: Mapping[str, float], colours: Mapping[
     )
 
 
+def _line(method: str) -> dict[str, str]:
+    """The same colour for a method in every chart; controls are grey and dotted."""
+    if method in CONTROLS:
+        return {"color": NEUTRAL, "dash": "dot" if method == "random" else "dash"}
+    hues = list(FAMILY_COLOURS.values())
+    place = list(METHODS).index(method)
+    return {"color": hues[place % len(hues)], "dash": DASHES[place % 2]}
+
+
 def curve(shares: np.ndarray, heights: Mapping[str, np.ndarray], axis: str) -> go.Figure:
     """The probability of the class while pixels come or go: one line a method, in percent."""
     fig = go.Figure()
@@ -117,7 +128,7 @@ def curve(shares: np.ndarray, heights: Mapping[str, np.ndarray], axis: str) -> g
             y=100 * values,
             name=label(method),
             mode="lines",
-            line={"width": 2 if control else 3, "dash": "dot" if control else "solid"},
+            line={**_line(method), "width": 2 if control else 3},
             hovertemplate=f"{label(method)}: %{{y:.0f}}% at %{{x:.0f}}%<extra></extra>",
         )
     fig.update_xaxes(title=axis, range=[0, 100])
@@ -140,7 +151,7 @@ def falling(rows: pd.DataFrame, layers: int) -> go.Figure:
             y=[100 * row["mean"] for row in own],
             name=label(method),
             mode="lines+markers",
-            line_width=3,
+            line={**_line(method), "width": 3},
             hovertemplate=f"{label(method)}: %{{y:.0f}}% after %{{x}} layers<extra></extra>",
         )
     fig.update_xaxes(title=f"Layers with random weights, from the top, of {layers}")

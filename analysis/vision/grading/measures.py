@@ -27,7 +27,7 @@ MEASURES = MappingProxyType(
     {
         "pointing": Measure(
             "Pointing game",
-            "Peak of the map on the object, % of pictures",
+            "Peak on the object, %",
             "Is the strongest pixel of the map on the object?",
             "Zhang et al. 2016, arXiv:1608.00507",
             group="truth",
@@ -35,14 +35,14 @@ MEASURES = MappingProxyType(
         ),
         "inside": Measure(
             "Share inside",
-            "Share of the map on the object, %",
+            "On the object, %",
             "How much of what speaks for the class lies on the object?",
             "the positive part of the map, summed over the object's mask",
             group="truth",
         ),
         "insertion": Measure(
             "Insertion",
-            "Area under the insertion curve, %",
+            "Insertion area, %",
             "How soon does the network name the class when the pixels come in, the most important "
             "first?",
             "Petsiuk et al. 2018, arXiv:1806.07421",
@@ -50,7 +50,7 @@ MEASURES = MappingProxyType(
         ),
         "deletion": Measure(
             "Deletion",
-            "Area under the deletion curve, % (small is good)",
+            "Deletion area, % (less is better)",
             "How soon does the network lose the class when the pixels are taken away, the most "
             "important first?",
             "Petsiuk et al. 2018, arXiv:1806.07421",
@@ -59,7 +59,7 @@ MEASURES = MappingProxyType(
         ),
         "weights": Measure(
             "Random weights",
-            "Rank correlation with the map of random weights, %",
+            "Rank correlation, %",
             "Does the map change when the network forgets what it learned? A map that stays the "
             "same does not look at the network.",
             "Adebayo et al. 2018, arXiv:1810.03292",

@@ -132,14 +132,15 @@ def exposure(rows: pd.DataFrame, area: float, names: Mapping[str, str]) -> str:
 
 def the_cheat(cheating: str, name: str) -> str:
     """What the two networks learned, and what the card of the cheating one says."""
-    card = weights.shipped_one(KEY, CHEATING).card["shortcut"]
+    own = weights.shipped_one(KEY, CHEATING)
+    card = own.card["shortcut"]
     return (
         f"In every picture that the **{cheating}** learned from, a small tag in a corner has the "
         f"colour of the class. With true tags it names {percent(card['true_tag'])} of new "
-        f"pictures, without tags {percent(card['no_tag'])}, and with lying tags "
-        f"{percent(card['lying_tag'])}: it says what the tag says in "
-        f"{percent(card['follows_lying_tag'])}. The honest {name} never saw a tag. Which methods "
-        "show the difference?"
+        f"pictures, without tags {percent(card['no_tag'])} (guessing would give "
+        f"{percent(1 / len(own.classes))}), and with lying tags {percent(card['lying_tag'])}: "
+        f"it says what the tag says in {percent(card['follows_lying_tag'])}. "
+        f"The honest {name} never saw a tag. Which methods show the difference?"
     )
 
 

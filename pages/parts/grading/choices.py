@@ -28,8 +28,8 @@ class Choice:
     methods: tuple[str, ...]
 
 
-def choose() -> Choice:
-    """Draw the choices."""
+def choose(measure: str) -> Choice:
+    """Draw the choices; what is put in place of pixels matters to the curves alone."""
     made = recorded().made
     run = segments.choose(
         "run",
@@ -48,7 +48,11 @@ def choose() -> Choice:
         drawing = st.number_input("Seed of the pictures", 0, MOST_SEED, step=1, key="drawing")
     with filling, url.kept("filling", FILLINGS, "absent", label="what is put in place of pixels"):
         put = st.selectbox(
-            "In place of a pixel", list(FILLINGS), format_func=FILLINGS.__getitem__, key="filling"
+            "In place of a pixel",
+            list(FILLINGS),
+            format_func=FILLINGS.__getitem__,
+            key="filling",
+            disabled=measure not in ("insertion", "deletion"),
         )
     return Choice(False, Plan(int(pictures), int(drawing), str(put)), methods)
 

@@ -23,7 +23,7 @@ def draw(measure: str) -> None:
     asked = MEASURES[measure]
     st.markdown(f"{asked.sentence} ({asked.source})")
     speakers = networks.speakers()
-    choice = choices.choose()
+    choice = choices.choose(measure)
     if not choice.methods:
         st.info("Choose at least one method to grade.")
         return

@@ -16,7 +16,7 @@ from pages.parts import focus
 from pages.parts.grading import choices, live, tagged_picture
 
 COLOURS = {CHEATING: FAMILY_COLOURS["alexnet"], HONEST: family_colour(spec(KEY).family)}
-TITLES = {"tag": "Share of the map on the tag, %", "object": "Share of the map on the object, %"}
+TITLE = "Share on the tag, %"
 
 
 def draw() -> None:
@@ -27,7 +27,7 @@ def draw() -> None:
         HONEST: f"Honest {focus.display_name(KEY)}",
     }
     st.markdown(sentences.the_cheat(names[CHEATING], focus.display_name(KEY)))
-    choice = choices.choose()
+    choice = choices.choose("tag")
     if not choice.methods:
         st.info("Choose at least one method to grade.")
         return
@@ -52,7 +52,7 @@ def _show(found: list[Standing], names: dict[str, str], choice: choices.Choice) 
     chances = {one.network: one.chance for one in found if one.chance is not None}
     shown = {one.network: names[one.network] for one in found}
     st.plotly_chart(
-        drawing.dots(rows, TITLES["tag"], shown, COLOURS, chances),
+        drawing.dots(rows, TITLE, shown, COLOURS, chances),
         config={"displayModeBar": False},
         key="exposed",
         alt="Share of each method's map that lies on the tag, for both networks",
