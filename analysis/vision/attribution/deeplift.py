@@ -19,7 +19,7 @@ from torch import Tensor, fx, nn
 
 from analysis.structure.refusals import NotTraceable
 from analysis.vision.attribution.attribution_map import AttributionMap, MethodRefused, summed
-from analysis.vision.attribution.guided import with_relu_modules
+from analysis.vision.attribution.guided import relus_as_modules
 from analysis.vision.attribution.method import Question
 from analysis.vision.attribution.multipliers import (
     CentredNorm,
@@ -28,10 +28,10 @@ from analysis.vision.attribution.multipliers import (
     ResponseNorm,
     product,
 )
-from analysis.vision.attribution.steps import PLAIN, calls, kind, named
+from analysis.vision.attribution.steps import PLAIN, calls, kind, named, retraced
 
 _TOLERANCE = 0.03  # of the change of the score
-_ROUNDING = 1e-6  # of all that the pixels give and take
+_ROUNDING = 1e-5  # of the two scores
 _ELEMENTWISE = frozenset({
     "SiLU", "GELU", "hard swish", "hardswish", "hard sigmoid", "hardsigmoid", "sigmoid", "tanh",
     "leaky ReLU", "ELU", "elu", "SELU", "selu", "CELU", "celu", "PReLU", "softplus", "softsign",
@@ -58,15 +58,15 @@ def deeplift(network: nn.Module, asked: Question) -> AttributionMap:
     """
     from captum.attr import DeepLift
 
-    score = asked.score(with_rules(network))
+    score = asked.score(_ruled(network))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Setting forward, backward hooks")
         parts = DeepLift(score).attribute(asked.image, asked.baseline())  # (1, C, H, W)
     with torch.no_grad():
         ends = asked.score(network)(torch.cat([asked.image, asked.baseline()]))
         change, total = float(ends[0] - ends[1]), float(parts.sum())
-        rounding = _ROUNDING * float(parts.abs().sum())
-    if abs(total - change) > _TOLERANCE * abs(change) + rounding:
+        rounding = _ROUNDING * float(ends.abs().sum())
+    if not abs(total - change) <= _TOLERANCE * abs(change) + rounding:  # or it is no number
         raise MethodRefused(
             f"DeepLIFT's map should add up to {change:.3g}, the change of the score, and adds up "
             f"to {total:.3g}; it is not shown. Choose Integrated gradients."
@@ -77,9 +77,22 @@ def deeplift(network: nn.Module, asked: Question) -> AttributionMap:
 def refuses(network: nn.Module) -> str:
     """Which calls of this network have no rule, in a sentence, or an empty string."""
     try:
-        twin = with_rules(network)
+        return _reason(with_rules(network))
     except NotTraceable as error:
         return f"DeepLIFT needs a rule for each call of the network. {error}"
+
+
+def _ruled(network: nn.Module) -> fx.GraphModule:
+    try:
+        twin = with_rules(network)
+    except NotTraceable:
+        raise MethodRefused(refuses(network)) from None
+    if reason := _reason(twin):
+        raise MethodRefused(reason)
+    return twin
+
+
+def _reason(twin: fx.GraphModule) -> str:
     without: dict[str, list[fx.Node]] = {}
     for node, what in calls(twin):
         if not _has_rule(node, what, twin):
@@ -99,20 +112,20 @@ def with_rules(network: nn.Module) -> fx.GraphModule:
     Raises:
         NotTraceable: if the forward pass is no fixed graph of one image.
     """
-    twin = with_relu_modules(network)
+    twin = relus_as_modules(retraced(network))
     seen: set[fx.Node] = set()  # nodes that depend on the picture
     for node in list(twin.graph.nodes):
         if node.op == "placeholder":
             seen.add(node)
         elif seen.intersection(node.all_input_nodes):
-            seen.add(_ruled(twin, node, seen) if node.op.startswith("call_") else node)
+            seen.add(_with_rule(twin, node, seen) if node.op.startswith("call_") else node)
     twin.delete_all_unused_submodules()  # or Captum would hook what a rule works with
     twin.graph.lint()
     twin.recompile()
     return twin.eval()
 
 
-def _ruled(twin: fx.GraphModule, node: fx.Node, seen: set[fx.Node]) -> fx.Node:
+def _with_rule(twin: fx.GraphModule, node: fx.Node, seen: set[fx.Node]) -> fx.Node:
     """Give one call its rule if it needs one and there is one."""
     what, several = kind(node, twin), len(seen.intersection(node.all_input_nodes)) > 1
     if what == "multiplication" and (several or node.args[0] is node.args[1]):

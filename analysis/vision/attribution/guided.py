@@ -3,9 +3,12 @@
 Captum hooks modules of type `nn.ReLU` and nothing else, so that a ReLU written as a function, a
 ReLU6 or a hard swish is passed as in the plain gradient, without a word. So the network is read
 as a graph first, and Captum gets a twin in which every ReLU is a module of its own, whatever the
-network calls it. ReLU6 is a ReLU and then a limit from above, through which no gradient comes
-where it holds. Other activations are refused: neither paper has a rule for them, and a map that is
-guided here and not there is no answer to either question.
+network calls it, and reads a tensor of its own: Captum's hook sits on that tensor, and where two
+ReLUs read the same one, as in NASNet, it would take the gradient of both for that of each.
+
+ReLU6 is a ReLU and then a limit from above, through which no gradient comes where it holds. Other
+activations are refused: neither paper has a rule for them, and a map that is guided here and not
+there answers neither question.
 
 The sigmoid of a channel's gate is no such activation. It is no filter on the way of the evidence
 but a weight of it, so it is differentiated as it is, like a batch norm; the ReLU inside the gate
@@ -21,7 +24,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from analysis.structure.refusals import NotTraceable
-from analysis.vision.attribution.attribution_map import AttributionMap, summed
+from analysis.vision.attribution.attribution_map import AttributionMap, MethodRefused, summed
 from analysis.vision.attribution.method import Question
 from analysis.vision.attribution.steps import PLAIN, calls, is_gate, named, rectifies, retraced
 
@@ -35,7 +38,7 @@ def deconvolution(network: nn.Module, asked: Question) -> AttributionMap:
     """The gradient, of which only what is positive passes back, whether a ReLU is on or off."""
     from captum.attr import Deconvolution
 
-    twin = asked.score(with_relu_modules(network))
+    twin = asked.score(_ruled(network))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Setting backward hooks on ReLU")
         found = Deconvolution(twin).attribute(asked.image)
@@ -46,7 +49,7 @@ def guided_gradient(network: nn.Module, asked: Question) -> Tensor:
     """Guided backpropagation's gradient (1, C, H, W)."""
     from captum.attr import GuidedBackprop
 
-    twin = asked.score(with_relu_modules(network))
+    twin = asked.score(_ruled(network))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Setting backward hooks on ReLU")
         return GuidedBackprop(twin).attribute(asked.image)
@@ -55,9 +58,23 @@ def guided_gradient(network: nn.Module, asked: Question) -> Tensor:
 def refuses(network: nn.Module) -> str:
     """Why the rule would be broken in this network, or an empty string."""
     try:
-        twin = retraced(network)
+        return _reason(retraced(network))
     except NotTraceable as error:
         return f"Nobody can tell whether the rule reaches every ReLU of this network. {error}"
+
+
+def _ruled(network: nn.Module) -> fx.GraphModule:
+    """The twin for Captum, in which every ReLU is a module; refused if something else bends."""
+    try:
+        twin = retraced(network)
+    except NotTraceable:
+        raise MethodRefused(refuses(network)) from None
+    if reason := _reason(twin):
+        raise MethodRefused(reason)
+    return relus_as_modules(twin)
+
+
+def _reason(twin: fx.GraphModule) -> str:
     others: dict[str, list[fx.Node]] = {}
     ruled = 0
     for node, what in calls(twin):
@@ -84,13 +101,8 @@ def _mixture(others: dict[str, list[fx.Node]], ruled: int) -> str:
     )
 
 
-def with_relu_modules(network: nn.Module) -> fx.GraphModule:
-    """A twin over the same parameters in which each ReLU is an `nn.ReLU` of its own.
-
-    Raises:
-        NotTraceable: if the forward pass is no fixed graph of one image.
-    """
-    twin = retraced(network)
+def relus_as_modules(twin: fx.GraphModule) -> fx.GraphModule:
+    """Make each ReLU an `nn.ReLU` of its own, ReLU6 one with a limit behind it; changes `twin`."""
     for node, _ in calls(twin):
         cap = rectifies(node, twin)
         if cap is not None:
@@ -106,13 +118,14 @@ def _replace(twin: fx.GraphModule, node: fx.Node, cap: float) -> None:
     in_place = _is_in_place(node, twin)
     twin.add_submodule(name, nn.ReLU())
     with twin.graph.inserting_before(node):
-        new = twin.graph.call_module(name, (source,))
+        own = twin.graph.call_function(torch.clone, (source,))
+        new = twin.graph.call_module(name, (own,))
         if cap != inf:
             new = twin.graph.call_function(torch.clamp, (new,), {"max": cap})
     node.replace_all_uses_with(new)
     if in_place:  # who reads the source afterwards reads what the ReLU has left there
         later = set(list(twin.graph.nodes)[list(twin.graph.nodes).index(node) :])
-        source.replace_all_uses_with(new, delete_user_cb=lambda user: user in later - {node})
+        source.replace_all_uses_with(new, delete_user_cb=lambda user: user in later - {own})
     twin.graph.erase_node(node)
 
 
