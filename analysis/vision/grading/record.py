@@ -75,11 +75,9 @@ def network_rows(speaker: Voice, plan: Plan, methods: Sequence[str]) -> pd.DataF
     exam = drawn.of(answered(model, drawn))
     parts = []
     for measure in (*MEASURES, "ssim"):
-        part = summary(found.rows, measure)
         by_chance = chance(measure, exam, found.rows)
-        if by_chance is not None:
-            part.loc[CHANCE] = [by_chance, by_chance, by_chance, len(exam)]
-        parts.append(_named(part, speaker.key, measure))
+        part = summary(found.rows, measure)
+        parts.append(_named(part, speaker.key, measure, by_chance, len(exam)))
     return pd.concat(parts)
 
 
@@ -93,14 +91,20 @@ def shortcut_rows(plan: Plan, methods: Sequence[str]) -> pd.DataFrame:
     for name in networks:
         own = rows.query("network == @name")
         for measure, masks in (("tag", graded.tags), ("object", graded.exam.masks)):
-            part = summary(own, measure)
-            part.loc[CHANCE] = [*[float(masks.mean())] * 3, len(masks)]
-            parts.append(_named(part, name, measure))
+            area = float(masks.mean())
+            parts.append(_named(summary(own, measure), name, measure, area, len(masks)))
     return pd.concat(parts)
 
 
-def _named(part: pd.DataFrame, network: str, measure: str) -> pd.DataFrame:
-    return part.rename_axis("method").reset_index().assign(network=network, measure=measure)
+def _named(
+    part: pd.DataFrame, network: str, measure: str, by_chance: float | None, n: int
+) -> pd.DataFrame:
+    """The rows with the names of what they are of, and one for chance where there is a number."""
+    rows = [{"method": method, **row} for method, row in part.to_dict("index").items()]
+    if by_chance is not None:
+        same = dict.fromkeys(("mean", "low", "high"), by_chance)
+        rows.append({"method": CHANCE, **same, "n": n})
+    return pd.DataFrame(rows).assign(network=network, measure=measure)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
