@@ -133,7 +133,7 @@ def curve(shares: np.ndarray, heights: Mapping[str, np.ndarray], axis: str) -> g
         )
     fig.update_xaxes(title=axis, range=[0, 100])
     fig.update_yaxes(title="Probability of the class, %", range=[0, 102])
-    layout.finish(fig)
+    layout.finish(fig, layout.HEIGHT + 6 * len(heights))
     return fig
 
 

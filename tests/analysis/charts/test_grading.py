@@ -49,7 +49,8 @@ def test_a_dot_stands_at_its_mean_with_its_interval():
 )
 def test_chance_is_one_line_unless_it_differs(chances, lines):
     fig = grading.dots(ROWS, "x", NAMES, COLOURS, chances)
-    drawn = [(shape.line.color, shape.x0) for shape in fig.layout.shapes]
+    shapes = fig.to_dict()["layout"].get("shapes", [])
+    drawn = [(shape["line"]["color"], shape["x0"]) for shape in shapes]
     assert [colour for colour, _ in drawn] == [colour for colour, _ in lines]
     assert [x for _, x in drawn] == pytest.approx([x for _, x in lines])
 

@@ -25,9 +25,9 @@ def test_the_record_has_every_network_method_and_measure():
             own = from_record(measure, key)
             assert own is not None
             assert set(METHODS) <= {*own.rows["method"], *_refused(key)}
-            assert own.rows["n"].eq(own.right).all()
-            assert own.rows["low"].le(own.rows["mean"] + 1e-6).all()
-            assert own.rows["high"].ge(own.rows["mean"] - 1e-6).all()
+            for row in own.rows.to_dict("records"):
+                assert row["n"] == own.right
+                assert row["low"] - 1e-6 <= row["mean"] <= row["high"] + 1e-6
     assert from_record("inside", "vgg16") is None
 
 
@@ -67,7 +67,7 @@ def test_the_command_writes_what_the_page_reads(monkeypatch, tmp_path):
     rows = pd.read_csv(path, comment="#")
     assert set(rows["method"]) == {"saliency", "edges", "random", "chance"}
     assert set(rows["network"]) == {KEY, HONEST, CHEATING}
-    assert rows.query("method != 'chance'")["n"].isin([1, 2]).all()
+    assert set(rows["n"]) <= {1, 2}
 
 
 def test_the_table_has_a_row_for_each_network_and_method():
@@ -75,8 +75,9 @@ def test_the_table_has_a_row_for_each_network_and_method():
     assert set(table["Network"]) == {"ResNet-20"}
     own = from_record("deletion", KEY)
     assert own is not None
-    shown = table.set_index("Method")["Deletion"]["Occlusion"]
-    assert shown == pytest.approx(100 * own.rows.set_index("method")["mean"]["occlusion"])
+    [mean] = [r["mean"] for r in own.rows.to_dict("records") if r["method"] == "occlusion"]
+    [shown] = [r["Deletion"] for r in table.to_dict("records") if r["Method"] == "Occlusion"]
+    assert shown == pytest.approx(100 * mean)
 
 
 ROWS = pd.DataFrame(
