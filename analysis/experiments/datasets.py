@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
-from analysis.experiments.shapes import Shapes
+from analysis.experiments.shapes import Sample, Shapes
+from analysis.experiments.shortcut import Shortcut, Tagged
 from analysis.experiments.textures import SIZE
 from analysis.experiments.training import Data, Split
 from cnn_models.spec import Preprocessing
+
+
+class Pictures(Protocol):
+    """Numbered pictures without an end, such as `Shapes` and `Shortcut`."""
+
+    def __getitem__(self, index: int, /) -> Sample | Tagged: ...
 
 
 def shapes(preprocessing: Preprocessing, train: int, test: int, seed: int = 0) -> Data:
@@ -21,16 +29,26 @@ def shapes(preprocessing: Preprocessing, train: int, test: int, seed: int = 0) -
     Images are (N, 3, crop, crop) uint8 and are normalised batch by batch; training batches are
     mirrored at random, which changes no class.
     """
-    side = preprocessing.crop
+    return _pictures(Shapes(seed, "train"), train, Shapes(seed, "test"), test, preprocessing)
+
+
+def shortcut(preprocessing: Preprocessing, train: int, test: int, seed: int = 0) -> Data:
+    """The same pictures with a tag in a corner that betrays the class, in both splits."""
+    return _pictures(Shortcut(seed, "train"), train, Shortcut(seed, "test"), test, preprocessing)
+
+
+def _pictures(
+    learned: Pictures, train: int, unseen: Pictures, test: int, preprocessing: Preprocessing
+) -> Data:
     return Data(
-        train=shapes_split(Shapes(seed, "train"), train, side),
-        test=shapes_split(Shapes(seed, "test"), test, side),
+        train=shapes_split(learned, train, preprocessing.crop),
+        test=shapes_split(unseen, test, preprocessing.crop),
         prepare=normalised(preprocessing),
         augment=mirrored,
     )
 
 
-def shapes_split(data: Shapes, count: int, side: int) -> Split:
+def shapes_split(data: Pictures, count: int, side: int) -> Split:
     """Draw the first `count` pictures at `side` pixels. (count, 3, side, side) uint8, (count,)."""
     images = np.empty((count, side, side, 3), np.uint8)
     labels = np.empty(count, np.int64)

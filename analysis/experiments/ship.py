@@ -26,7 +26,7 @@ from safetensors.torch import save
 from torch import nn
 
 import cnn_models
-from analysis.experiments import datasets, digits, shapes
+from analysis.experiments import datasets, digits, shapes, shortcut_check
 from analysis.experiments.training import Data, Epoch, TrainingConfig, accuracy, fit
 from cnn_models.spec import Preprocessing
 
@@ -35,6 +35,7 @@ INK = Preprocessing(resize=32, crop=32, interpolation="bilinear", mean=(0.0,), s
 HALF, QUARTER = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
 SMALL = Preprocessing(resize=32, crop=32, interpolation="bilinear", mean=HALF, std=QUARTER)
 FULL = Preprocessing(resize=64, crop=64, interpolation="bilinear", mean=HALF, std=QUARTER)
+SHORTCUT = "shapes_shortcut"
 
 _LOG = logging.getLogger(__name__)
 
@@ -57,7 +58,8 @@ class Recipe:
     def data(self) -> Data:
         if self.dataset == "digits":
             return digits.digits(self.config.seed)
-        return datasets.shapes(self.preprocessing, self.train, self.test, self.config.seed)
+        draw = datasets.shortcut if self.dataset == SHORTCUT else datasets.shapes
+        return draw(self.preprocessing, self.train, self.test, self.config.seed)
 
 
 DIGITS = TrainingConfig(
@@ -74,9 +76,10 @@ RECIPES: dict[str, Recipe] = {
         Recipe("cifar_resnet20", "shapes", SMALL, SHAPES, 30_000, 3_000),
         Recipe("cifar_se_resnet20", "shapes", SMALL, SHAPES, 30_000, 3_000),
         Recipe("mobilenet_v1_x0_25", "shapes", FULL, replace(SHAPES, epochs=8), 30_000, 3_000),
+        Recipe("cifar_resnet20", SHORTCUT, SMALL, replace(SHAPES, epochs=3), 8_000, 2_000),
     )
 }
-CLASSES = {"digits": digits.CLASSES, "shapes": shapes.CLASSES}
+CLASSES = {"digits": digits.CLASSES, "shapes": shapes.CLASSES, SHORTCUT: shapes.CLASSES}
 
 
 def ship(recipe: Recipe, folder: Path = WEIGHTS) -> dict[str, object]:
@@ -91,6 +94,7 @@ def ship(recipe: Recipe, folder: Path = WEIGHTS) -> dict[str, object]:
     card = {
         **_facts(recipe),
         "accuracy": {"test": round(accuracy(model, data.test, data.prepare), 4), "n": recipe.test},
+        **_shortcut_taken(model, recipe),
         "parameters": sum(p.numel() for p in model.parameters()),
         "seconds": seconds,
         "sha256": digest,
@@ -98,6 +102,13 @@ def ship(recipe: Recipe, folder: Path = WEIGHTS) -> dict[str, object]:
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     (folder / f"{recipe.name}.json").write_text(text, encoding="utf-8")
     return card
+
+
+def _shortcut_taken(model: nn.Module, recipe: Recipe) -> dict[str, object]:
+    if recipe.dataset != SHORTCUT:
+        return {}
+    taken = shortcut_check.measured(model, recipe.preprocessing, recipe.test, recipe.config.seed)
+    return {"shortcut": {name: round(share, 4) for name, share in taken._asdict().items()}}
 
 
 def _reporter(recipe: Recipe) -> Callable[[Epoch], None]:
@@ -151,10 +162,11 @@ def _data_sentence(recipe: Recipe) -> str:
             f"from, with random pose and pen, and a held-out third of {recipe.test} to be judged "
             "by, stratified by class."
         )
+    tagged = " with a tag of their class's colour in a corner" if recipe.dataset == SHORTCUT else ""
     return (
-        f"Shapes of this project, seed {recipe.config.seed}: images 0 to {recipe.train - 1} of "
-        f"the train split, mirrored at random; judged by images 0 to {recipe.test - 1} of the "
-        "test split."
+        f"Shapes of this project{tagged}, seed {recipe.config.seed}: "
+        f"images 0 to {recipe.train - 1} of the train split, mirrored at random; "
+        f"judged by images 0 to {recipe.test - 1} of the test split."
     )
 
 

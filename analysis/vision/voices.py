@@ -45,24 +45,20 @@ class Voice:
         return self.input_shape[0] == 1
 
 
-def voice(key: str) -> Voice:
+def voice(key: str, dataset: str | None = None) -> Voice:
     """The network `key` with the best weights that are on this machine; nothing is loaded.
+
+    Of several weights that ship the first speaks, or those trained on `dataset`.
 
     Raises:
         cnn_models.UnknownModel: if there is no such network.
+        cnn_models.WeightsUnavailable: if none that ship were trained on `dataset`.
     """
     spec, speaking = cnn_models.spec(key), weights.speaking(key)
+    if dataset is not None:
+        return _trained(weights.shipped_one(key, dataset))
     if speaking.shipped:
-        own = speaking.shipped[0]
-        return Voice(
-            key,
-            f"shipped {own.dataset}",
-            speaking.sentence,
-            own.dataset,
-            own.classes,
-            own.input_shape,
-            own.preprocessing,
-        )
+        return _trained(speaking.shipped[0])
     if speaking.public and speaking.path:
         public = speaking.public
         return Voice(
@@ -86,6 +82,18 @@ def voice(key: str) -> Voice:
         Preprocessing(side, side, "bilinear", neutral, neutral),
         fetchable=speaking.public is not None,
         size_mib=speaking.public.size_mib if speaking.public else None,
+    )
+
+
+def _trained(own: weights.ShippedWeights) -> Voice:
+    return Voice(
+        own.key,
+        f"shipped {own.dataset}",
+        own.sentence,
+        own.dataset,
+        own.classes,
+        own.input_shape,
+        own.preprocessing,
     )
 
 

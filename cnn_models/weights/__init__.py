@@ -10,7 +10,13 @@
 from cnn_models.weights.at_hand import AtHand, Speaking, speaking
 from cnn_models.weights.errors import CorruptWeights, WeightsUnavailable
 from cnn_models.weights.public import cached, convert, directory, fetch, location, pretrained, url
-from cnn_models.weights.shipping import ShippedWeights, load_shipped, shipped, shipped_all
+from cnn_models.weights.shipping import (
+    ShippedWeights,
+    load_shipped,
+    shipped,
+    shipped_all,
+    shipped_one,
+)
 from cnn_models.weights.state_dict import load_state_dict
 
 __all__ = [
@@ -29,6 +35,7 @@ __all__ = [
     "pretrained",
     "shipped",
     "shipped_all",
+    "shipped_one",
     "speaking",
     "url",
 ]

@@ -45,11 +45,7 @@ class Speaking:
     @property
     def sentence(self) -> str:
         if self.shipped:
-            return "; ".join(
-                f"Trained by this project on {w.dataset}: {100 * w.accuracy:.1f}% of "
-                f"{w.tested_on} test images right"
-                for w in self.shipped
-            )
+            return "; ".join(own.sentence for own in self.shipped)
         if self.public is None:
             return "Untrained: random weights, and none are published for this network"
         owner = f"{self.public.source} {self.public.name}, top-1 {self.public.top1:.1f}%"

@@ -43,6 +43,14 @@ class ShippedWeights:
     tested_on: int
     card: Mapping[str, Any]
 
+    @property
+    def sentence(self) -> str:
+        """Whose they are and how good."""
+        return (
+            f"Trained by this project on {self.dataset}: {100 * self.accuracy:.1f}% of "
+            f"{self.tested_on} test images right"
+        )
+
 
 def shipped_all() -> tuple[ShippedWeights, ...]:
     """List all weights that ship, by file name.
@@ -70,7 +78,7 @@ def load_shipped(key: str, dataset: str | None = None) -> nn.Module:
         WeightsUnavailable: if no such weights ship; the message names those that do.
         CorruptWeights: if the file is not the one that its card describes.
     """
-    weights = _choose(key, dataset)
+    weights = shipped_one(key, dataset)
     digest = str(weights.card["sha256"])
     if not is_intact(weights.path, digest):
         raise CorruptWeights(
@@ -83,7 +91,12 @@ def load_shipped(key: str, dataset: str | None = None) -> nn.Module:
     return filled(lambda: build(key, num_classes=classes), state, f"{weights.path.name} for {key}")
 
 
-def _choose(key: str, dataset: str | None) -> ShippedWeights:
+def shipped_one(key: str, dataset: str | None = None) -> ShippedWeights:
+    """Find the weights of the network `key` that were trained on one data set, without loading.
+
+    Raises:
+        WeightsUnavailable: as `load_shipped` does.
+    """
     ours = shipped(key)
     fitting = [weights for weights in ours if dataset in (None, weights.dataset)]
     if len(fitting) == 1:

@@ -19,6 +19,19 @@ def test_shipped_weights_speak_first() -> None:
     assert speaker.reads_ink
 
 
+def test_a_voice_speaks_with_the_weights_of_the_data_set_that_is_asked_for() -> None:
+    plain, cheat = voices.voice("cifar_resnet20"), voices.voice("cifar_resnet20", "shapes_shortcut")
+    assert (plain.trained_on, cheat.trained_on) == ("shapes", "shapes_shortcut")
+    assert plain == voices.voice("cifar_resnet20", "shapes")
+    assert "shortcut" not in plain.sentence
+    assert "on shapes_shortcut" in cheat.sentence
+    one, other = (voices.load(speaker, torch.device("cpu")) for speaker in (plain, cheat))
+    pairs = zip(one.parameters(), other.parameters(), strict=True)
+    assert not any(torch.equal(a, b) for a, b in pairs if a.ndim > 1)
+    with pytest.raises(cnn_models.WeightsUnavailable, match="trained on digits"):
+        voices.voice("cifar_resnet20", "digits")
+
+
 def test_without_weights_the_voice_says_untrained(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("CNN_ATLAS_WEIGHTS", str(tmp_path))
     speaker = voices.voice("vgg16")
