@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from analysis.vision.methods import AttributionMap
+from analysis.vision.attribution import AttributionMap
 
 # Evenly spaced, straight lines between them. ColorBrewer's RdBu with a pure white middle.
 DIVERGING = ((5, 48, 97), (67, 147, 195), (255, 255, 255), (214, 96, 77), (103, 0, 31))

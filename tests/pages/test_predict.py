@@ -190,7 +190,7 @@ def test_a_failing_method_leaves_no_hook_and_the_next_run_works(
 
     working = METHODS["saliency"]
     methods = {**METHODS, "saliency": replace(working, run=broken)}
-    monkeypatch.setattr("analysis.vision.attribution.METHODS", methods)
+    monkeypatch.setattr("analysis.vision.attribution.asking.METHODS", methods)
     query = {"networks": "lenet5_modern", "sample": "digit-8", "class-lenet5_modern": "1"}
     app = opened("predict", methods=["saliency", "occlusion"], **query)
     assert not app.exception

@@ -1,0 +1,28 @@
+"""Methods that cover a part of the picture and see how far the score falls."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import torch
+from torch import nn
+
+from analysis.vision.attribution.attribution_map import AttributionMap, summed
+from analysis.vision.attribution.method import Question
+
+
+def occlusion(network: nn.Module, asked: Question) -> AttributionMap:
+    """The fall of the score when a square covers the pixel, averaged over the squares that do."""
+    from captum.attr import Occlusion
+
+    options, (channels, height, width) = asked.options, asked.image.shape[1:]
+    places = [ceil((side - options.window) / options.stride) + 1 for side in (height, width)]
+    with torch.inference_mode():
+        parts = Occlusion(asked.counted(network, places[0] * places[1] + 1)).attribute(
+            asked.image.detach(),
+            sliding_window_shapes=(channels, options.window, options.window),
+            strides=(channels, options.stride, options.stride),
+            baselines=asked.baseline(),
+            perturbations_per_eval=options.batch,
+        )  # (1, C, H, W), the fall in every channel the same
+    return AttributionMap(summed(parts / channels), "occlusion", signed=True)
