@@ -33,7 +33,8 @@ def colour_bar(signed: bool, limit: float | None = None) -> go.Figure:
         showscale=False,
         hoverinfo="skip",
     )
-    finish(fig, height=58)
+    finish(fig, height=64)
+    fig.update_layout(margin_b=32)
     ends = _numbered(signed, limit)
     fig.update_xaxes(tickvals=[low, (low + 1) / 2, 1], ticktext=ends, ticks="", showgrid=False)
     fig.update_xaxes(range=[low - (1 - low) * 0.17, 1 + (1 - low) * 0.17], zeroline=False)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch.nn import functional as F
+from torch.nn import functional
 
 from analysis.vision.attribution import AttributionMap
 
@@ -59,18 +59,18 @@ def agreement(maps: Sequence[AttributionMap]) -> np.ndarray:
     """
     from scipy.stats import rankdata
 
-    size = min((found.values.shape for found in maps), default=(0, 0))
-    ranks = np.array([rankdata(_of_size(found, size)) for found in maps])
+    height, width = min(found.values.shape for found in maps)
+    ranks = np.array([rankdata(_of_size(found, (height, width))) for found in maps])
     ranks -= ranks.mean(axis=1, keepdims=True)
     lengths = np.linalg.norm(ranks, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.clip(ranks @ ranks.T / np.outer(lengths, lengths), -1, 1)
 
 
-def _of_size(found: AttributionMap, size: tuple[int, ...]) -> np.ndarray:
+def _of_size(found: AttributionMap, size: tuple[int, int]) -> np.ndarray:
     """(H, W) -> the absolute values at `size`, flat."""
     values = np.abs(found.values)
     if values.shape == size:
         return values.ravel()
-    pooled = F.adaptive_avg_pool2d(torch.from_numpy(values)[None, None], list(size))
+    pooled = functional.adaptive_avg_pool2d(torch.from_numpy(values)[None, None], size)
     return pooled.numpy().ravel()

@@ -49,13 +49,10 @@ def crop_of(speaker: Voice) -> Hashable:
 def _concentration(maps: Maps) -> str:
     shares = {place: held_by_top(found) or 0.0 for place, found in maps.items()}
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-    said = (
-        f"The tenth of the pixels with the most holds **{percent(shares[most])}** of all "
-        f"attribution in {named(most)}"
-    )
+    said = f"The tenth of the pixels with the most holds **{percent(shares[most])}** of the "
+    said += f"attribution in {named(most)}"
     if most != least:
-        said += f", the most concentrated map, and **{percent(shares[least])}** in {named(least)}, "
-        said += "the most even one"
+        said += f" and **{percent(shares[least])}** in {named(least)}, the most and the least here"
     return f"{said}. If all pixels were alike, it would hold {percent(TENTH)}."
 
 
@@ -81,10 +78,10 @@ def _methods(maps: Maps) -> str:
     if not found:
         return ""
     most, least = _extremes(found)
-    said = f"For one network, {_methods_of(most)} agree most with a rank correlation of "
-    said += f"**{most.correlation:.2f}** between their absolute values"
+    said = f"Of two methods for one network, {_methods_of(most)} agree most, with a rank "
+    said += f"correlation of **{most.correlation:.2f}** between their absolute values"
     if most != least:
-        said += f", and {_methods_of(least)} least with **{least.correlation:.2f}**"
+        said += f", and {_methods_of(least)} least, with **{least.correlation:.2f}**"
     return f"{said}."
 
 
@@ -103,9 +100,10 @@ def _networks(maps: Maps, crops: Mapping[str, Hashable]) -> str:
         names = listed(spec(key).display_name for key in keys)
         return f"{names} get different parts of the picture, so their maps are not compared."
     most, least = _extremes(found)
-    said = f"Between two networks, {_networks_of(most)} agree most with **{most.correlation:.2f}**"
+    said = f"Of two networks by one method, {_networks_of(most)} agree most, with "
+    said += f"**{most.correlation:.2f}**"
     if most != least:
-        said += f", and {_networks_of(least)} least with **{least.correlation:.2f}**"
+        said += f", and {_networks_of(least)} least, with **{least.correlation:.2f}**"
     return f"{said}."
 
 

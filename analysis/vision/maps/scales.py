@@ -9,31 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 
-from analysis.vision.attribution import AttributionMap
+from analysis.amounts import listed
+from analysis.vision.attribution import METHODS, AttributionMap
 from analysis.vision.maps.grid import Maps, Place
 from analysis.vision.overlay import scale_limit
 
-Scale = Literal["method", "all", "map"]
-Sign = Literal["signed", "absolute"]
-
-SCALES: Mapping[Scale, str] = MappingProxyType(
-    {"method": "For each method", "all": "For all maps", "map": "For each map"}
+SCALES: Mapping[str, str] = MappingProxyType(
+    {"method": "each method", "all": "all maps", "map": "each map"}
 )
-SIGNS: Mapping[Sign, str] = MappingProxyType(
-    {"signed": "For and against", "absolute": "How much, without sign"}
-)
+SIGNS: Mapping[str, str] = MappingProxyType({"signed": "Signed", "absolute": "Absolute"})
 
-_TOGETHER: Mapping[Scale, Callable[[Place], Hashable]] = MappingProxyType(
+_TOGETHER: Mapping[str, Callable[[Place], Hashable]] = MappingProxyType(
     {"method": lambda place: place[1], "all": lambda _: None, "map": lambda place: place}
 )
 
 
-def limits(maps: Maps, scale: Scale) -> dict[Place, float]:
-    """The value at which the colours of each map end; maps on one scale have the same.
+def limits(maps: Maps, scale: str) -> dict[Place, float]:
+    """The value at which the colours of each map end; `scale` is a key of `SCALES`.
 
     >>> limits(maps, "method")[("vgg16", "saliency")]
     """
@@ -45,8 +40,18 @@ def limits(maps: Maps, scale: Scale) -> dict[Place, float]:
     return {place: ends[together(place)] for place in maps}
 
 
-def as_shown(found: AttributionMap, sign: Sign) -> AttributionMap:
-    """The map itself, or its absolute values; the sum and what it is off by are the map's own."""
+def said(ends: Mapping[Place, float], scale: str) -> str:
+    """At which values the colours end, in a sentence; `ends` come from `limits`."""
+    if scale == "map":
+        return "Each map has a scale of its own, so its colours show where and not how much."
+    if scale == "all":
+        return f"The colours of all maps end at {next(iter(ends.values())):.3g}."
+    shared = {METHODS[method].label: end for (_, method), end in ends.items()}
+    return f"Colours end at {listed(f'{end:.3g} for {label}' for label, end in shared.items())}."
+
+
+def as_shown(found: AttributionMap, sign: str) -> AttributionMap:
+    """The map itself, or for the sign "absolute" how much each pixel matters either way."""
     if sign == "signed" or not found.signed:
         return found
     return replace(found, values=np.abs(found.values), signed=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.vision.attribution import METHODS, Options
 from analysis.vision.attribution.baselines import value_range
-from analysis.vision.maps.question import Question
+from analysis.vision.maps.target import Target
 from analysis.vision.voices import Voice
 
 
@@ -35,7 +35,7 @@ class Settings:
     superpixels: bool = True
     seed: int = 0
 
-    def options(self, speaker: Voice, asked: Question, method: str) -> Options:
+    def options(self, speaker: Voice, target: Target, method: str) -> Options:
         """The options of one map; those that the method does not take have their defaults.
 
         So two maps that cannot differ have equal options.
@@ -56,9 +56,9 @@ class Settings:
         }
         takes = METHODS[method].takes
         taken = {name: value for name, value in chosen.items() if name in takes}
-        return replace(Options(against=asked.against), **taken)
+        return replace(Options(against=target.against), **taken)
 
 
-def taken(methods: list[str]) -> frozenset[str]:
+def taken(methods: Iterable[str]) -> frozenset[str]:
     """The fields of `Options` that at least one of the methods uses."""
     return frozenset().union(*(METHODS[method].takes for method in methods))

@@ -14,13 +14,13 @@ NOTHING = "no other class"
 
 
 @dataclass(frozen=True)
-class Question:
+class Target:
     """Index of the class and, for the difference of two, of the other; `words` as people say it.
 
     `note` is a sentence where the choice could not be kept, or empty.
     """
 
-    target: int
+    index: int
     against: int | None
     words: str
     note: str = ""
@@ -33,9 +33,7 @@ def distinct(classes: Sequence[str]) -> tuple[str, ...]:
     ('crane (0)', 'ant', 'crane (2)')
     """
     often = Counter(classes)
-    return tuple(
-        name if often[name] == 1 else f"{name} ({i})" for i, name in enumerate(classes)
-    )
+    return tuple(name if often[name] == 1 else f"{name} ({i})" for i, name in enumerate(classes))
 
 
 def known_to_any(of_networks: Iterable[Sequence[str]]) -> list[str]:
@@ -43,9 +41,9 @@ def known_to_any(of_networks: Iterable[Sequence[str]]) -> list[str]:
     return list(dict.fromkeys(name for classes in of_networks for name in distinct(classes)))
 
 
-def question(
+def target_of(
     network: str, classes: Sequence[str], probabilities: np.ndarray, wanted: str, against: str
-) -> Question:
+) -> Target:
     """What is asked of one network.
 
     Args:
@@ -74,4 +72,4 @@ def question(
         other = None
         notes.append(f"{names[target]} cannot be held against itself; choose another class.")
     words = names[target] if other is None else f"{names[target]} rather than {names[other]}"
-    return Question(target, other, words, " ".join(notes))
+    return Target(target, other, words, " ".join(notes))
