@@ -9,8 +9,9 @@ from analysis.charts.layout import finish
 from analysis.vision.overlay import DIVERGING, SEQUENTIAL
 
 _STEPS = 101
-_SIGNED = ("against the class", "nothing", "for the class")
+_SIGNED = ("against", "nothing", "for the class")
 _UNSIGNED = ("nothing", "", "most")
+_ENDS = ("left", "center", "right")
 
 
 def colour_bar(signed: bool, limit: float | None = None) -> go.Figure:
@@ -33,12 +34,16 @@ def colour_bar(signed: bool, limit: float | None = None) -> go.Figure:
         showscale=False,
         hoverinfo="skip",
     )
-    finish(fig, height=64)
-    fig.update_layout(margin_b=32)
-    ends = _numbered(signed, limit)
-    fig.update_xaxes(tickvals=[low, (low + 1) / 2, 1], ticktext=ends, ticks="", showgrid=False)
-    fig.update_xaxes(range=[low - (1 - low) * 0.17, 1 + (1 - low) * 0.17], zeroline=False)
+    finish(fig, height=60)
+    fig.update_layout(margin_b=28)
+    fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
+    words = zip(_numbered(signed, limit), _ENDS, strict=True)
+    for at, (text, side) in enumerate(words):
+        fig.add_annotation(
+            text=text, x=at / 2, xref="paper", xanchor=side, y=0, yref="paper", yanchor="top",
+            showarrow=False,
+        )  # fmt: skip
     return fig
 
 

@@ -62,7 +62,7 @@ def _peaks(maps: Maps) -> str:
     if len(maps) == 1:
         return f"The strongest pixel lies at the {where} of the picture."
     if often == 1:
-        return f"The strongest pixel lies elsewhere in each of the {len(maps)} maps."
+        return "In each map the strongest pixel lies in another part of the picture."
     if often == len(maps):
         return f"In all {len(maps)} maps the strongest pixel lies at the {where} of the picture."
     return f"The strongest pixel lies at the {where} of the picture in {often} of {len(maps)} maps."
@@ -78,11 +78,13 @@ def _methods(maps: Maps) -> str:
     if not found:
         return ""
     most, least = _extremes(found)
-    said = f"Of two methods for one network, {_methods_of(most)} agree most, with a rank "
-    said += f"correlation of **{most.correlation:.2f}** between their absolute values"
-    if most != least:
-        said += f", and {_methods_of(least)} least, with **{least.correlation:.2f}**"
-    return f"{said}."
+    values = f"a rank correlation of **{most.correlation:.2f}** between their absolute values"
+    if most == least:
+        return f"{_methods_of(most)} have {values}."
+    return (
+        f"Of two methods for one network, {_methods_of(most)} agree most, with {values}, and "
+        f"{_methods_of(least)} least, with **{least.correlation:.2f}**."
+    )
 
 
 def _networks(maps: Maps, crops: Mapping[str, Hashable]) -> str:
@@ -100,11 +102,13 @@ def _networks(maps: Maps, crops: Mapping[str, Hashable]) -> str:
         names = listed(spec(key).display_name for key in keys)
         return f"{names} get different parts of the picture, so their maps are not compared."
     most, least = _extremes(found)
-    said = f"Of two networks by one method, {_networks_of(most)} agree most, with "
-    said += f"**{most.correlation:.2f}**"
-    if most != least:
-        said += f", and {_networks_of(least)} least, with **{least.correlation:.2f}**"
-    return f"{said}."
+    if most == least:
+        return f"Between {_networks_of(most)} the rank correlation is **{most.correlation:.2f}**."
+    return (
+        f"Of two networks by one method, {_networks_of(most)} agree most, with "
+        f"**{most.correlation:.2f}**, and {_networks_of(least)} least, with "
+        f"**{least.correlation:.2f}**."
+    )
 
 
 def _pairs(maps: Maps, places: list[Place]) -> list[Pair]:
