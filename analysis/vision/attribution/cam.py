@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor, nn
 
-from analysis.vision.attribution.attribution_map import AttributionMap
+from analysis.vision.attribution.attribution_map import AttributionMap, summed
+from analysis.vision.attribution.guided import guided_gradient
 from analysis.vision.attribution.method import Question
 from analysis.vision.spatial_layer import find_layer, last_spatial_layer
 
@@ -15,6 +16,14 @@ def grad_cam(network: nn.Module, asked: Question) -> AttributionMap:
     name = asked.options.layer or last_spatial_layer(network, asked.image)
     cam = _class_activation(network, asked, name)  # (1, 1, H, W)
     return AttributionMap(_plain(cam), "grad_cam", signed=False, layer=name)
+
+
+def guided_grad_cam(network: nn.Module, asked: Question) -> AttributionMap:
+    """Guided backpropagation's fine map, times Grad-CAM's coarse one."""
+    name = asked.options.layer or last_spatial_layer(network, asked.image)
+    cam = _class_activation(network, asked, name)
+    values = summed(guided_gradient(network, asked) * cam)
+    return AttributionMap(values, "guided_grad_cam", signed=True, layer=name)
 
 
 def _class_activation(network: nn.Module, asked: Question, name: str) -> Tensor:

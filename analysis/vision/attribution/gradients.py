@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import nn
 
 from analysis.vision.attribution.attribution_map import AttributionMap, strongest, summed
@@ -16,6 +17,35 @@ def saliency(network: nn.Module, asked: Question) -> AttributionMap:
 
     gradient = Saliency(asked.score(network)).attribute(asked.image)  # (1, C, H, W), absolute
     return AttributionMap(strongest(gradient), "saliency", signed=False)
+
+
+def input_x_gradient(network: nn.Module, asked: Question) -> AttributionMap:
+    """Pixel · ∂score/∂pixel, the channels summed."""
+    from captum.attr import InputXGradient
+
+    parts = InputXGradient(asked.score(network)).attribute(asked.image)  # (1, C, H, W)
+    return AttributionMap(summed(parts), "input_x_gradient", signed=True)
+
+
+def smoothgrad(network: nn.Module, asked: Question) -> AttributionMap:
+    """The gradient averaged over noisy copies of the picture, then |·|, the largest channel.
+
+    Captum's noise tunnel draws from torch's generator, which all threads share, so the noise is
+    drawn here: the same for a seed, whatever else runs and however many go at once.
+    """
+    from captum.attr import Saliency
+
+    options, image = asked.options, asked.image.detach()
+    spread = options.noise * float(image.amax() - image.amin())
+    drawing = torch.Generator().manual_seed(options.seed)
+    method = Saliency(asked.counted(network, options.samples))
+    total = torch.zeros_like(image)
+    for start in range(0, options.samples, options.batch):
+        count = min(options.batch, options.samples - start)
+        noise = torch.stack([torch.randn(image.shape[1:], generator=drawing) for _ in range(count)])
+        noisy = (image + spread * noise.to(image)).requires_grad_()
+        total += method.attribute(noisy, abs=False).sum(dim=0, keepdim=True)
+    return AttributionMap(strongest(total / options.samples), "smoothgrad", signed=False)
 
 
 def integrated_gradients(network: nn.Module, asked: Question) -> AttributionMap:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from analysis.vision.attribution import cam, gradients, perturbing
+from analysis.vision.attribution import cam, gradients, guided, perturbing
 from analysis.vision.attribution.method import Method
 
 METHODS = MappingProxyType(
@@ -17,6 +17,14 @@ METHODS = MappingProxyType(
             signed=False,
             run=gradients.saliency,
         ),
+        "input_x_gradient": Method(
+            "Input × gradient",
+            "The gradient times the pixel itself: what each pixel gives to the score as if the "
+            "network were linear from zero to here.",
+            "Shrikumar, Greenside, Shcherbina, Kundaje 2016, arXiv:1605.01713",
+            signed=True,
+            run=gradients.input_x_gradient,
+        ),
         "integrated_gradients": Method(
             "Integrated gradients",
             "The gradient gathered on the way from a blank image to this one; all pixels together "
@@ -27,6 +35,35 @@ METHODS = MappingProxyType(
             takes=frozenset({"baseline", "value_range", "steps", "seed"}),
             patient=True,
         ),
+        "smoothgrad": Method(
+            "SmoothGrad",
+            "Saliency averaged over copies of the image with noise on them, so that what only one "
+            "of them shows falls away.",
+            "Smilkov, Thorat, Kim, Viégas, Wattenberg 2017, arXiv:1706.03825",
+            signed=False,
+            run=gradients.smoothgrad,
+            takes=frozenset({"samples", "noise", "seed"}),
+            patient=True,
+            samples=20,
+        ),
+        "guided_backprop": Method(
+            "Guided backpropagation",
+            "The gradient, but at each ReLU that is on only what speaks for the class goes on "
+            "down.",
+            "Springenberg, Dosovitskiy, Brox, Riedmiller 2014, arXiv:1412.6806",
+            signed=True,
+            run=guided.guided_backprop,
+            refuses=guided.refuses,
+        ),
+        "deconvolution": Method(
+            "Deconvolution",
+            "The network run backwards: at each ReLU only what speaks for the class goes on down, "
+            "whether the ReLU is on or off.",
+            "Zeiler, Fergus 2013, arXiv:1311.2901",
+            signed=True,
+            run=guided.deconvolution,
+            refuses=guided.refuses,
+        ),
         "grad_cam": Method(
             "Grad-CAM",
             "The last feature maps that still know places, each weighted by its mean gradient; "
@@ -35,6 +72,16 @@ METHODS = MappingProxyType(
             signed=False,
             run=cam.grad_cam,
             takes=frozenset({"layer"}),
+        ),
+        "guided_grad_cam": Method(
+            "Guided Grad-CAM",
+            "Guided backpropagation where Grad-CAM says that the class is: fine lines in the "
+            "coarse place.",
+            "Selvaraju et al. 2016, arXiv:1610.02391",
+            signed=True,
+            run=cam.guided_grad_cam,
+            takes=frozenset({"layer"}),
+            refuses=guided.refuses,
         ),
         "occlusion": Method(
             "Occlusion",
