@@ -18,12 +18,12 @@ with left:
 with right:
     methods = choices.methods(speakers)
     wanted = choices.classes(speakers)
-    look = choices.look()
+    look = choices.look(speakers)
     settings = choices.settings(speakers, methods)
 
 if not any(speaker.trained_on for speaker in speakers):
     public.offer_trained("pages/attribution.py")
 if image is not None and methods:
-    reserved = rows.reserve(speakers, image, methods, wanted)
+    reserved = rows.draw(speakers, image, methods, wanted)
     filled = grid.fill(reserved, methods, settings, look)
     summary.draw(reserved, filled, look)

@@ -14,13 +14,15 @@ import numpy as np
 
 from analysis.amounts import listed
 from analysis.vision.attribution import METHODS, AttributionMap
-from analysis.vision.maps.grid import Maps, Place
+from analysis.vision.maps.grid import Maps, Place, named
 from analysis.vision.overlay import scale_limit
 
 SCALES: Mapping[str, str] = MappingProxyType(
     {"method": "each method", "all": "all maps", "map": "each map"}
 )
 SIGNS: Mapping[str, str] = MappingProxyType({"signed": "Signed", "absolute": "Absolute"})
+
+_PALE = 0.1  # of the scale: hard to see below
 
 _TOGETHER: Mapping[str, Callable[[Place], Hashable]] = MappingProxyType(
     {"method": lambda place: place[1], "all": lambda _: None, "map": lambda place: place}
@@ -40,8 +42,26 @@ def limits(maps: Maps, scale: str) -> dict[Place, float]:
     return {place: ends[together(place)] for place in maps}
 
 
-def said(ends: Mapping[Place, float], scale: str) -> str:
-    """At which values the colours end, in a sentence; `ends` come from `limits`."""
+def said(maps: Maps, ends: Mapping[Place, float], scale: str) -> str:
+    """At which values the colours end, and which maps are pale there; `ends` are `limits`."""
+    return f"{_ends(ends, scale)}{_pale(maps, ends)}"
+
+
+def _pale(maps: Maps, ends: Mapping[Place, float]) -> str:
+    pale = [place for place, found in maps.items() if 0 < _own(found) < _PALE * ends[place]]
+    if not pale:
+        return ""
+    names = listed(named(place) for place in pale)
+    return (
+        f" Less than {_PALE:.0%} of that is reached by {names}; one scale for each map shows more."
+    )
+
+
+def _own(found: AttributionMap) -> float:
+    return scale_limit([found]) if found.values.any() else 0.0
+
+
+def _ends(ends: Mapping[Place, float], scale: str) -> str:
     if scale == "map":
         return "Each map has a scale of its own, so its colours show where and not how much."
     if scale == "all":

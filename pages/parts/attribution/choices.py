@@ -75,14 +75,15 @@ def _class(key: str, label: str, options: list[str]) -> str:
         return str(st.selectbox(label, options, key=key))
 
 
-def look() -> Look:
-    """The colours of the maps."""
+def look(speakers: Sequence[Voice]) -> Look:
+    """The colours of the maps; how strong they are means nothing without training."""
+    default = "method" if all(speaker.trained_on for speaker in speakers) else "map"
     left, right = st.columns(2)
     with left, url.kept("strength", range(0, 101, 10), 70):
         strength = st.slider("Strength of the map, in %", 0, 100, step=10, key="strength")
     with right:
         sign = segments.choose("sign", scales.SIGNS, "signed", "Values", hidden=False)
-    scale = segments.choose("scale", scales.SCALES, "method", "One colour scale for", hidden=False)
+    scale = segments.choose("scale", scales.SCALES, default, "One colour scale for", hidden=False)
     return Look(strength / 100, scale, sign)
 
 

@@ -31,8 +31,18 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Place:
+    """The place of one network: what it gets, a line for what it says, its cells by method."""
+
+    speaker: Voice
+    seen: sight.Sight
+    line: DeltaGenerator
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
 class Row:
-    """One network that answers: what it gets, what it is asked, and its cells by method."""
+    """One network that answers, what it is asked, and its cells by method."""
 
     speaker: Voice
     seen: sight.Sight
@@ -40,35 +50,47 @@ class Row:
     cells: Mapping[str, Cell]
 
 
-def reserve(
+def draw(
     speakers: Sequence[Voice], image: Image.Image, methods: Sequence[str], wanted: Wanted
 ) -> list[Row]:
-    """Draw what each network gets and says; the refusal of one leaves the others."""
-    rows = [_reserve(speaker, image, methods, wanted) for speaker in speakers]
+    """Draw what each network gets, then what it says; the refusal of one leaves the others."""
+    places = [_reserved(speaker, image, methods) for speaker in speakers]
+    rows = [_answered(place, wanted) for place in places if place]
     return [row for row in rows if row]
 
 
-def _reserve(
-    speaker: Voice, image: Image.Image, methods: Sequence[str], wanted: Wanted
-) -> Row | None:
+def _reserved(speaker: Voice, image: Image.Image, methods: Sequence[str]) -> Place | None:
     name = focus.display_name(speaker.key)
     st.subheader(name)
     public.say_who_speaks(speaker)
     try:
         seen = looking.sight_of(speaker, image)
-        shares, note = looking.probabilities(speaker, seen.tensor)
     except looking.REFUSALS as refusal:
         st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
         return None
+    line = st.container(gap=None)
+    return Place(speaker, seen, line, _cells(seen, methods))
+
+
+def _answered(place: Place, wanted: Wanted) -> Row | None:
+    speaker, name = place.speaker, focus.display_name(place.speaker.key)
+    try:
+        with place.line:
+            shares, note = looking.probabilities(speaker, place.seen.tensor)
+    except looking.REFUSALS as refusal:
+        place.line.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
+        return None
     target = target_of(name, speaker.classes, shares, *wanted)
+    asked, probability = speaker.classes[target.index], percent(float(shares[target.index]))
+    place.line.markdown(
+        f"Maps for **{target.words}**; the probability of {asked} is {probability}."
+    )
     for line in filter(None, (target.note, note)):
-        st.caption(line)
-    name, probability = speaker.classes[target.index], percent(float(shares[target.index]))
-    st.markdown(f"Maps for **{target.words}**; it gives {name} {probability}.")
-    return Row(speaker, seen, target, _places(seen, methods))
+        place.line.caption(line)
+    return Row(speaker, place.seen, target, place.cells)
 
 
-def _places(seen: sight.Sight, methods: Sequence[str]) -> dict[str, Cell]:
+def _cells(seen: sight.Sight, methods: Sequence[str]) -> dict[str, Cell]:
     width = _WIDTHS.get(len(methods), _WIDTH)
     cells = {}
     with st.container(horizontal=True, gap="small"):

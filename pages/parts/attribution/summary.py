@@ -65,7 +65,7 @@ def _legend(grid: Grid, look: Look) -> None:
             key=f"colours of {'signed' if signed else 'unsigned'} maps",
             alt=f"The colours of the maps: {overlay.LEGENDS[signed]}",
         )
-    st.caption(scales.said(grid.limits, look.scale))
+    st.caption(scales.said(grid.maps, grid.limits, look.scale))
 
 
 def _sheet(rows: Sequence[Row], grid: Grid, look: Look) -> bytes:
@@ -75,5 +75,8 @@ def _sheet(rows: Sequence[Row], grid: Grid, look: Look) -> bytes:
     }
     methods = {method: METHODS[method].label for method in columns(grid.maps)}
     kinds = sorted({found.signed for found in grid.maps.values()}, reverse=True)
-    below = [*(overlay.LEGENDS[signed] for signed in kinds), scales.said(grid.limits, look.scale)]
+    below = [
+        *(overlay.LEGENDS[signed] for signed in kinds),
+        scales.said(grid.maps, grid.limits, look.scale),
+    ]
     return sheet(grid.pictures, names, methods, below)
