@@ -43,7 +43,7 @@ def notice(maps: Maps, crops: Mapping[str, Hashable]) -> list[str]:
 def crop_of(speaker: Voice) -> Hashable:
     """Equal for networks that get the same part of a picture, at whatever size."""
     recipe = speaker.preprocessing
-    return speaker.reads_ink or round(recipe.crop / recipe.resize, 6)
+    return "ink" if speaker.reads_ink else round(recipe.crop / recipe.resize, 6)
 
 
 def _concentration(maps: Maps) -> str:

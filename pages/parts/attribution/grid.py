@@ -84,5 +84,7 @@ def _paint(grid: Grid, rows: Sequence[Row], look: Look) -> None:
         if grid.limits.get(place) != limits[place]:
             laid = overlay.overlay(seen[place[0]], found, look.strength, limits[place])
             grid.pictures[place] = sight.enlarged(laid)
-            grid.slots[place].image(grid.pictures[place], width="stretch", alt=named(place))
+            grid.slots[place].image(
+                grid.pictures[place], width="stretch", output_format="PNG", alt=named(place)
+            )
     grid.limits = limits
