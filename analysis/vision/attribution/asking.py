@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from analysis.progress import Report, silent
-from analysis.vision.attribution.attribution_map import AttributionMap, MethodRefused
-from analysis.vision.attribution.method import Method, Question
+from analysis.vision.attribution.attribution_map import AttributionMap
+from analysis.vision.attribution.method import NOT_FINITE, Method, Question
 from analysis.vision.attribution.methods import METHODS
 from analysis.vision.attribution.options import Options, settled
-from analysis.vision.device import device_of
+from analysis.vision.device import device_of, run_in_smaller_batches
 from analysis.vision.probe import Shared, probe
 
-_NOT_FINITE = (
-    "The scores or their gradients are not finite numbers; the weights or the input are broken."
-)
 _AS_GIVEN = Options()
 
 
@@ -50,17 +46,18 @@ def attribute(
     chosen = _method(method)
     if x.ndim != 4 or x.shape[0] != 1:
         raise ValueError(f"One image (1, C, H, W) can be attributed, not {tuple(x.shape)}.")
+    if target == options.against:
+        raise ValueError(f"Class {target} cannot be compared with itself; choose another.")
     checked = settled(options, x, chosen.samples)
     with probe(model) as network:
-        if reason := chosen.refuses(network):
-            raise MethodRefused(reason)
         image = x.detach().to(device_of(network)).clone()
-        _check_classes(network, image, int(target), options.against)
         question = Question(image.requires_grad_(), int(target), checked, report)
-        found = chosen.run(network, question)
+        found = _run(chosen, network, question)
     if not np.isfinite(found.values).all():
-        raise ValueError(_NOT_FINITE)
-    return found if found.values.any() else replace(found, note=_why_empty(found))
+        raise ValueError(NOT_FINITE)
+    if found.values.any():
+        return found
+    return replace(found, note=f"{_why_empty(found)} {found.note}".strip())
 
 
 def refusal(model: nn.Module | Shared, method: str) -> str:
@@ -76,6 +73,21 @@ def refusal(model: nn.Module | Shared, method: str) -> str:
         return chosen.refuses(network)
 
 
+def _run(method: Method, network: nn.Module, asked: Question) -> AttributionMap:
+    """Run the method, with fewer images at once where the device's memory is too small."""
+    wanted = asked.options.batch if "batch" in method.takes else 1
+    found, fitting = run_in_smaller_batches(
+        lambda batch: method.run(
+            network, replace(asked, options=replace(asked.options, batch=batch))
+        ),
+        wanted,
+    )
+    if fitting == wanted:
+        return found
+    note = f"The memory was full with {wanted} images at once, so it was done with {fitting}."
+    return replace(found, note=f"{found.note} {note}".strip())
+
+
 def _method(name: str) -> Method:
     if name not in METHODS:
         raise ValueError(f"There is no method {name!r}; choose {', '.join(METHODS)}.")
@@ -86,19 +98,3 @@ def _why_empty(found: AttributionMap) -> str:
     if found.layer is not None:
         return f"Nothing in layer {found.layer} speaks for this class: the map is zero everywhere."
     return "No pixel matters to this score: the map is zero everywhere."
-
-
-def _check_classes(network: nn.Module, image: Tensor, target: int, against: int | None) -> None:
-    with torch.no_grad():
-        scores = network(image)
-    if not isinstance(scores, Tensor) or scores.ndim != 2:
-        raise ValueError("The network does not give one row of scores an image; use a classifier.")
-    for index in (target, against):
-        if index is not None and not 0 <= index < scores.shape[1]:
-            raise ValueError(
-                f"There is no class {index}; this network has classes 0 to {scores.shape[1] - 1}."
-            )
-    if target == against:
-        raise ValueError(f"Class {target} cannot be compared with itself; choose another.")
-    if not bool(torch.isfinite(scores).all()):
-        raise ValueError(_NOT_FINITE)

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from analysis.structure.refusals import NotTraceable
-from analysis.vision.attribution.attribution_map import AttributionMap, summed
+from analysis.vision.attribution.attribution_map import AttributionMap, MethodRefused, summed
 from analysis.vision.attribution.method import Question
 from analysis.vision.attribution.steps import PLAIN, calls, is_gate, named, rectifies, retraced
 
@@ -35,7 +35,7 @@ def deconvolution(network: nn.Module, asked: Question) -> AttributionMap:
     """The gradient, of which only what is positive passes back, whether a ReLU is on or off."""
     from captum.attr import Deconvolution
 
-    twin = asked.score(with_relu_modules(network))
+    twin = asked.score(_ruled(network))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Setting backward hooks on ReLU")
         found = Deconvolution(twin).attribute(asked.image)
@@ -46,7 +46,7 @@ def guided_gradient(network: nn.Module, asked: Question) -> Tensor:
     """Guided backpropagation's gradient (1, C, H, W)."""
     from captum.attr import GuidedBackprop
 
-    twin = asked.score(with_relu_modules(network))
+    twin = asked.score(_ruled(network))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Setting backward hooks on ReLU")
         return GuidedBackprop(twin).attribute(asked.image)
@@ -55,9 +55,23 @@ def guided_gradient(network: nn.Module, asked: Question) -> Tensor:
 def refuses(network: nn.Module) -> str:
     """Why the rule would be broken in this network, or an empty string."""
     try:
-        twin = retraced(network)
+        return _reason(retraced(network))
     except NotTraceable as error:
         return f"Nobody can tell whether the rule reaches every ReLU of this network. {error}"
+
+
+def _ruled(network: nn.Module) -> fx.GraphModule:
+    """The twin for Captum, in which every ReLU is a module; refused if something else bends."""
+    try:
+        twin = retraced(network)
+    except NotTraceable:
+        raise MethodRefused(refuses(network)) from None
+    if reason := _reason(twin):
+        raise MethodRefused(reason)
+    return relus_as_modules(twin)
+
+
+def _reason(twin: fx.GraphModule) -> str:
     others: dict[str, list[fx.Node]] = {}
     ruled = 0
     for node, what in calls(twin):
@@ -84,13 +98,8 @@ def _mixture(others: dict[str, list[fx.Node]], ruled: int) -> str:
     )
 
 
-def with_relu_modules(network: nn.Module) -> fx.GraphModule:
-    """A twin over the same parameters in which each ReLU is an `nn.ReLU` of its own.
-
-    Raises:
-        NotTraceable: if the forward pass is no fixed graph of one image.
-    """
-    twin = retraced(network)
+def relus_as_modules(twin: fx.GraphModule) -> fx.GraphModule:
+    """Make each ReLU an `nn.ReLU` of its own, ReLU6 one with a limit behind it; changes `twin`."""
     for node, _ in calls(twin):
         cap = rectifies(node, twin)
         if cap is not None:

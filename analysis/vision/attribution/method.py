@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from analysis.progress import Report
@@ -12,11 +13,16 @@ from analysis.vision.attribution.attribution_map import AttributionMap
 from analysis.vision.attribution.baselines import baseline
 from analysis.vision.attribution.options import Settled
 
+NOT_FINITE = (
+    "The scores or their gradients are not finite numbers; the weights or the input are broken."
+)
+
 
 class Score(nn.Module):
     """A network with one number an image: (N, C, H, W) -> (N,), a score or the difference of two.
 
-    A module and not a function, because DeepLIFT puts hooks on what it explains.
+    A module and not a function, because DeepLIFT puts hooks on what it explains. Raises ValueError
+    if the network gives no such scores.
     """
 
     def __init__(self, network: nn.Module, target: int, against: int | None) -> None:
@@ -25,8 +31,23 @@ class Score(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         scores = self.network(x)
+        self._check(scores)
         for_it = scores[:, self.target]
         return for_it if self.against is None else for_it - scores[:, self.against]
+
+    def _check(self, scores: object) -> None:
+        if not isinstance(scores, Tensor) or scores.ndim != 2:
+            raise ValueError(
+                "The network does not give one row of scores an image; use a classifier."
+            )
+        last = scores.shape[1] - 1
+        for index in (self.target, self.against):
+            if index is not None and not 0 <= index <= last:
+                raise ValueError(
+                    f"There is no class {index}; this network has classes 0 to {last}."
+                )
+        if not bool(torch.isfinite(scores).all()):
+            raise ValueError(NOT_FINITE)
 
 
 class Counted:
@@ -72,7 +93,8 @@ class Method:
 
     `takes` names the fields of `Options` that matter to it, besides `against`, which all take.
     `patient` methods need more than about a second at 224 pixels and report how far they are.
-    `refuses` gives the reason why it would be wrong for a network, or an empty string.
+    `refuses` gives the reason why it would be wrong for a network, or an empty string; `run`
+    raises MethodRefused with it.
     """
 
     label: str

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from analysis.vision.attribution import cam, gradients, guided, perturbing
+from analysis.vision.attribution import cam, deeplift, gradients, guided, perturbing, surrogates
 from analysis.vision.attribution.method import Method
+
+_BASELINE = frozenset({"baseline", "value_range", "seed"})  # the seed of a baseline of noise
+_PIECES = frozenset({"pieces", "superpixels", "batch"})
 
 METHODS = MappingProxyType(
     {
@@ -32,7 +35,7 @@ METHODS = MappingProxyType(
             "Sundararajan, Taly, Yan 2017, arXiv:1703.01365",
             signed=True,
             run=gradients.integrated_gradients,
-            takes=frozenset({"baseline", "value_range", "steps", "seed"}),
+            takes=_BASELINE | {"steps", "batch"},
             patient=True,
         ),
         "smoothgrad": Method(
@@ -42,7 +45,7 @@ METHODS = MappingProxyType(
             "Smilkov, Thorat, Kim, Viégas, Wattenberg 2017, arXiv:1706.03825",
             signed=False,
             run=gradients.smoothgrad,
-            takes=frozenset({"samples", "noise", "seed"}),
+            takes=frozenset({"samples", "noise", "seed", "batch"}),
             patient=True,
             samples=20,
         ),
@@ -83,14 +86,56 @@ METHODS = MappingProxyType(
             takes=frozenset({"layer"}),
             refuses=guided.refuses,
         ),
+        "deeplift": Method(
+            "DeepLIFT",
+            "What each pixel gave to the change of the score against a blank image, handed down "
+            "layer by layer; all pixels together add up to it.",
+            "Shrikumar, Greenside, Kundaje 2017, arXiv:1704.02685",
+            signed=True,
+            run=deeplift.deeplift,
+            takes=_BASELINE,
+            refuses=deeplift.refuses,
+        ),
         "occlusion": Method(
             "Occlusion",
             "How far the score falls when a blank square covers the place.",
             "Zeiler, Fergus 2013, arXiv:1311.2901",
             signed=True,
             run=perturbing.occlusion,
-            takes=frozenset({"baseline", "value_range", "window", "stride", "seed"}),
+            takes=_BASELINE | {"window", "stride", "batch"},
             patient=True,
+        ),
+        "ablation": Method(
+            "Ablation",
+            "How far the score falls when the piece that the pixel belongs to is covered.",
+            "Zeiler, Fergus 2013, arXiv:1311.2901; pieces as in Achanta et al. 2012, "
+            "doi:10.1109/TPAMI.2012.120",
+            signed=True,
+            run=perturbing.ablation,
+            takes=_BASELINE | _PIECES,
+            patient=True,
+        ),
+        "kernel_shap": Method(
+            "KernelSHAP",
+            "What each piece gives to the score on average over all orders in which pieces could "
+            "be shown; all pixels together add up to the change of the score.",
+            "Lundberg, Lee 2017, arXiv:1705.07874",
+            signed=True,
+            run=surrogates.kernel_shap,
+            takes=_BASELINE | _PIECES | {"samples"},
+            patient=True,
+            samples=256,
+        ),
+        "lime": Method(
+            "LIME",
+            "A linear model of the score, fitted to copies of the image with some pieces covered: "
+            "what each piece gives.",
+            "Ribeiro, Singh, Guestrin 2016, arXiv:1602.04938",
+            signed=True,
+            run=surrogates.lime,
+            takes=_BASELINE | _PIECES | {"samples"},
+            patient=True,
+            samples=256,
         ),
     }
 )

@@ -98,7 +98,7 @@ def _check(options: Settled, x: Tensor) -> None:
         (options.samples, 1, None, f"samples is {options.samples}; at least 1 is drawn."),
         (options.batch, 1, None, f"batch is {options.batch}; at least 1 image goes through at a "
          "time."),
-        (options.pieces, 1, None, f"pieces is {options.pieces}; a picture is cut into at least 1."),
+        (options.pieces, 2, None, f"pieces is {options.pieces}; a picture is cut into at least 2."),
         (options.noise, 0, 10, f"noise is {options.noise}; it may be from 0 to 10 times the range "
          "of the picture."),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from torch import nn
 
 from analysis.vision.attribution.attribution_map import AttributionMap, summed
 from analysis.vision.attribution.method import Question
+from analysis.vision.attribution.pieces import cut
 
 
 def occlusion(network: nn.Module, asked: Question) -> AttributionMap:
@@ -26,3 +27,20 @@ def occlusion(network: nn.Module, asked: Question) -> AttributionMap:
             perturbations_per_eval=options.batch,
         )  # (1, C, H, W), the fall in every channel the same
     return AttributionMap(summed(parts / channels), "occlusion", signed=True)
+
+
+def ablation(network: nn.Module, asked: Question) -> AttributionMap:
+    """The fall of the score when the pixel's whole piece is covered."""
+    from captum.attr import FeatureAblation
+
+    options, image = asked.options, asked.image.detach()
+    numbers = cut(image[0].cpu().numpy(), options.pieces, options.superpixels)
+    total = int(numbers.max()) + 2  # every piece, and the whole picture
+    with torch.inference_mode():
+        parts = FeatureAblation(asked.counted(network, total)).attribute(
+            image,
+            baselines=asked.baseline(),
+            feature_mask=torch.from_numpy(numbers).to(image.device).expand_as(image),
+            perturbations_per_eval=options.batch,
+        )  # (1, C, H, W), the fall in every channel the same
+    return AttributionMap(summed(parts / image.shape[1]), "ablation", signed=True)

@@ -22,15 +22,14 @@ PLAIN = frozenset({
     "concatenation", "stack", "addition", "subtraction", "neg", "multiplication",
     "division", "matrix product", "einsum", "slicing", "select", "narrow", "split",
     "unbind", "transpose", "padding", "constant pad", "upsampling", "channel shuffle",
-    "pixel shuffle", "mean", "sum", "amax", "max", "unsqueeze", "squeeze", "expand",
+    "pixel shuffle", "mean", "sum", "amax", "unsqueeze", "squeeze", "expand",
     "repeat", "to", "float", "size", "dim", "numel", "getattr", "mod", "floordiv",
-    "square", "pow", "sqrt", "rsqrt",
 })  # fmt: skip
 SHAPES = frozenset({
     "reshape", "flatten", "unflatten", "unsqueeze", "squeeze", "expand", "slicing",
     "transpose",
 })  # fmt: skip
-GATES = frozenset({"sigmoid", "hard sigmoid"})
+GATES = frozenset({"sigmoid", "hard sigmoid", "hardsigmoid"})
 _NAMED = 3  # layers in a sentence
 
 
@@ -72,9 +71,9 @@ def rectifies(node: fx.Node, network: nn.Module) -> float | None:
     if name in ("relu", "relu6"):
         return inf if name == "relu" else 6.0
     bounds = {
-        "clamp": ("min", "max", None, None),
-        "clip": ("min", "max", None, None),
-        "clamp_min": ("min", "max", None, None),
+        "clamp": ("min", None, None),
+        "clip": ("min", None, None),
+        "clamp_min": ("min", None, None),
         "hardtanh": ("min_val", "max_val", -1, 1),
     }
     if name not in bounds:
