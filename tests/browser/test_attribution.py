@@ -10,6 +10,23 @@ SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PAIR = "networks=cifar_resnet20&networks=cifar_plain20"
 
 
+def test_slow_work_stops_and_starts_again(page: Page, server: str) -> None:
+    """One square in 28 and a quarter of it at a time: 11,881 pictures through the network."""
+    slow = "networks=mobilenet_v2&methods=occlusion&methods=saliency&window=28&stride=4"
+    page.goto(f"{server}/attribution?{slow}")
+    stop = page.get_by_test_id("stButton").get_by_role("button", name="Stop", exact=True)
+    again = page.get_by_role("button", name="Start again")
+    stop.click()
+    expect(again).to_be_visible()
+    page.wait_for_selector(SETTLED)
+    expect(page.get_by_role("img", name=re.compile("^Saliency of "))).to_be_visible()
+    again.click()
+    expect(stop).to_be_visible()
+    expect(again).to_have_count(0)
+    stop.click()
+    expect(again).to_be_visible()
+
+
 def test_upload_grid_change_the_class_and_share(page: Page, server: str, browser: Browser) -> None:
     page.goto(f"{server}/attribution?{PAIR}&methods=saliency&methods=grad_cam&source=upload")
     page.wait_for_selector(SETTLED)

@@ -60,7 +60,8 @@ def test_a_refusal_stands_in_its_cell_and_the_rest_of_the_grid_stands(monkeypatc
     query = {"networks": "lenet5_modern", "sample": "digit-8", "class": "1"}
     app = opened("attribution", methods=QUICK, **query)
     assert not app.exception
-    assert [warning.value for warning in app.warning] == ["It hooks ReLU alone; choose saliency."]
+    assert not app.warning
+    assert "**No map.** It hooks ReLU alone; choose saliency." in words(app)
     assert maps(app) == ["Grad-CAM of LeNet-5 (modern)"]
 
 

@@ -59,8 +59,7 @@ def _asked(row: Row, method: str, settings: Settings) -> tuple[AttributionMap, s
     try:
         return looking.asked(row.speaker, row.seen.tensor, question, label, work)
     except looking.REFUSALS as refusal:
-        st.markdown(":material/block: No map")
-        row.cells[method].below.warning(str(refusal))
+        st.caption(f":material/block: **No map.** {refusal}")
         return None
 
 
@@ -74,7 +73,7 @@ def _completeness(found: AttributionMap) -> str:
     if found.delta is None:
         return ""
     total = float(found.values.sum(dtype=np.float64))
-    return f"Adds up to {total:.2f}, off by {abs(found.delta):.2g}"
+    return f"Adds up to {total:.3g}, off by {abs(found.delta):.1g}"
 
 
 def _paint(grid: Grid, rows: Sequence[Row], look: Look) -> None:

@@ -22,7 +22,7 @@ _WINDOWS = (4, 7, 14, 28)
 _STRIDES = (1, 2, 4)
 _PIECES = (16, 25, 49, 100, 196)
 _SEEDS = range(1000)
-_REGIONS = {"superpixels": "Superpixels", "squares": "A grid of squares"}
+_REGIONS = {"superpixels": "Superpixels", "squares": "Squares"}
 
 
 @st.cache_data(max_entries=200, show_spinner="Looking for the layers …")
@@ -45,14 +45,15 @@ def draw(speakers: Sequence[Voice], fields: Collection[str]) -> Settings:
 
 def _layer_choices(speakers: Sequence[Voice]) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for column, speaker in zip(st.columns(len(speakers)), speakers, strict=True):
+    columns = st.columns(2)
+    for at, speaker in enumerate(speakers):
         key = f"cam-{speaker.key}"
         options = [_LAST, *_layers(speaker.key, speaker.input_shape)]
-        with column, url.kept(key, options, _LAST, label="the layer"):
+        with columns[at % 2], url.kept(key, options, _LAST, label="the layer"):
             layer = st.selectbox(
-                f"Layer of {focus.display_name(speaker.key)} for CAM",
+                f"CAM layer of {focus.display_name(speaker.key)}",
                 options,
-                format_func=lambda name: "the last that is a map" if name == _LAST else name,
+                format_func=lambda name: "the last map" if name == _LAST else name,
                 key=key,
             )
         if layer != _LAST:
