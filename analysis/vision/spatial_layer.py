@@ -7,12 +7,13 @@ import difflib
 import torch
 from torch import Tensor, nn
 
-_POOLING = (
+_NO_MAPS_OF_THEIR_OWN = (
     nn.MaxPool2d,
     nn.AvgPool2d,
     nn.LPPool2d,
     nn.AdaptiveAvgPool2d,
     nn.AdaptiveMaxPool2d,
+    nn.ConstantPad2d,  # before a max pooling it may pad with minus infinity
 )
 
 
@@ -23,10 +24,10 @@ class NoSpatialLayer(ValueError):
 def last_spatial_layer(network: nn.Module, x: Tensor) -> str:
     """Name of the last submodule whose output for `x` is (N, C, H, W) with more than one pixel.
 
-    Pooling is looked past, because it only makes the same map coarser: in VGG-16 the layer is the
-    ReLU after conv5_3, in ResNet the last ReLU, in GoogLeNet the last concatenation, in LeNet-5
-    the 10 × 10 or 5 × 5 maps before C5. The network is run once, in the mode it is in, and hooks
-    are put on every submodule; call it inside a probe.
+    Pooling and padding are looked past, because they only change the size of the same map: in
+    VGG-16 the layer is the ReLU after conv5_3, in ResNet the last ReLU, in GoogLeNet the last
+    concatenation, in LeNet-5 the 10 × 10 or 5 × 5 maps before C5. The network is run once, in the
+    mode it is in, and hooks are put on every submodule; call it inside a probe.
 
     Args:
         network: any network.
@@ -52,7 +53,9 @@ def last_spatial_layer(network: nn.Module, x: Tensor) -> str:
         for handle in handles:
             handle.remove()
     # A container that ends in a pooling layer hands on the very tensor that the layer made.
-    pooled = {id(output) for _, module, output in outputs if isinstance(module, _POOLING)}
+    pooled = {
+        id(output) for _, module, output in outputs if isinstance(module, _NO_MAPS_OF_THEIR_OWN)
+    }
     for _, _, output in reversed(outputs):
         if id(output) not in pooled:
             return next(name for name, _, same in outputs if same is output)

@@ -3,9 +3,12 @@
 Captum hooks modules of type `nn.ReLU` and nothing else, so that a ReLU written as a function, a
 ReLU6 or a hard swish is passed as in the plain gradient, without a word. So the network is read
 as a graph first, and Captum gets a twin in which every ReLU is a module of its own, whatever the
-network calls it. ReLU6 is a ReLU and then a limit from above, through which no gradient comes
-where it holds. Other activations are refused: neither paper has a rule for them, and a map that is
-guided here and not there is no answer to either question.
+network calls it, and reads a tensor of its own: Captum's hook sits on that tensor, and where two
+ReLUs read the same one, as in NASNet, it would take the gradient of both for that of each.
+
+ReLU6 is a ReLU and then a limit from above, through which no gradient comes where it holds. Other
+activations are refused: neither paper has a rule for them, and a map that is guided here and not
+there answers neither question.
 
 The sigmoid of a channel's gate is no such activation. It is no filter on the way of the evidence
 but a weight of it, so it is differentiated as it is, like a batch norm; the ReLU inside the gate
@@ -115,13 +118,14 @@ def _replace(twin: fx.GraphModule, node: fx.Node, cap: float) -> None:
     in_place = _is_in_place(node, twin)
     twin.add_submodule(name, nn.ReLU())
     with twin.graph.inserting_before(node):
-        new = twin.graph.call_module(name, (source,))
+        own = twin.graph.call_function(torch.clone, (source,))
+        new = twin.graph.call_module(name, (own,))
         if cap != inf:
             new = twin.graph.call_function(torch.clamp, (new,), {"max": cap})
     node.replace_all_uses_with(new)
     if in_place:  # who reads the source afterwards reads what the ReLU has left there
         later = set(list(twin.graph.nodes)[list(twin.graph.nodes).index(node) :])
-        source.replace_all_uses_with(new, delete_user_cb=lambda user: user in later - {node})
+        source.replace_all_uses_with(new, delete_user_cb=lambda user: user in later - {own})
     twin.graph.erase_node(node)
 
 

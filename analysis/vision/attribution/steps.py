@@ -23,7 +23,7 @@ PLAIN = frozenset({
     "division", "matrix product", "einsum", "slicing", "select", "narrow", "split",
     "unbind", "transpose", "padding", "constant pad", "upsampling", "channel shuffle",
     "pixel shuffle", "mean", "sum", "amax", "unsqueeze", "squeeze", "expand",
-    "repeat", "to", "float", "size", "dim", "numel", "getattr", "mod", "floordiv",
+    "repeat", "clone", "to", "float", "size", "dim", "numel", "getattr", "mod", "floordiv",
 })  # fmt: skip
 SHAPES = frozenset({
     "reshape", "flatten", "unflatten", "unsqueeze", "squeeze", "expand", "slicing",
