@@ -47,9 +47,12 @@ def colours(attribution: AttributionMap, limit: float | None = None) -> np.ndarr
     return np.rint(np.stack(rgb, axis=-1)).astype(np.uint8)
 
 
+LEGENDS = {True: "red for, blue against", False: "yellow most, violet nothing"}  # by sign
+
+
 def legend(attribution: AttributionMap) -> str:
     """The ends of the colour scale, in words."""
-    return "red for, blue against" if attribution.signed else "yellow most, violet nothing"
+    return LEGENDS[attribution.signed]
 
 
 def overlay(

@@ -29,8 +29,8 @@ from pages.parts.work import result
 
 Result = TypeVar("Result")
 
-# What a network can refuse, each with a sentence that says why.
-_REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
+# What a network can refuse, each with a sentence that says why; for all pages that ask one.
+REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 _LIKELIEST = "most likely"
 
 
@@ -101,7 +101,7 @@ def answer(speaker: Voice, image: Image.Image, methods: Sequence[str], strength:
     try:
         seen = sight_of(speaker, image)
         shares, note = probabilities(speaker, seen.tensor)
-    except _REFUSALS as refusal:
+    except REFUSALS as refusal:
         st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
         return
     ranked = prediction.top_k(shares, speaker.classes)
@@ -141,7 +141,7 @@ def _maps(
         with place, st.spinner(f"{label} …"):
             try:
                 found, note = attribution(speaker, seen.tensor, target, method)
-            except _REFUSALS as refusal:
+            except REFUSALS as refusal:
                 st.warning(f"{label} cannot say: {refusal}", icon=":material/block:")
                 continue
             picture = overlay.overlay(seen.picture, found, strength)
