@@ -43,7 +43,7 @@ def knows_shapes(speaker: Voice) -> bool:
     return speaker.classes == CLASSES
 
 
-def usual_count(macs: int) -> int:
-    """How many pictures a network of so many multiply-adds can be shown while a class waits."""
-    affordable = _BUDGET // max(1, macs) // 10 * 10
+def usual_count(macs: int, budget: int = _BUDGET) -> int:
+    """How many pictures of so many multiply-adds each can be looked at while a class waits."""
+    affordable = budget // max(1, macs) // 10 * 10
     return int(min(max(affordable, COUNTS[0]), _USUAL))
