@@ -115,10 +115,10 @@ def _parts_of(module: nn.Module) -> GateParts | None:
     ends = [m for m in inside if isinstance(m, nn.Sigmoid | nn.Hardsigmoid)]
     if (len(pools), len(layers), len(ends)) != (1, 2, 1):
         return None
-    (channels, squeezed), back = _sizes(layers[0]), _sizes(layers[1])
-    if back != (squeezed, channels):
+    reduce, expand = sorted(layers, key=lambda layer: -_sizes(layer)[0])
+    if _sizes(expand) != _sizes(reduce)[::-1]:
         return None
-    return GateParts(pools[0], layers[0], layers[1], ends[0])
+    return GateParts(pools[0], reduce, expand, ends[0])
 
 
 def _is_global(pool: nn.AdaptiveAvgPool2d) -> bool:
