@@ -127,7 +127,7 @@ def _one_by_one(speaker: Voice, tensor: torch.Tensor, gate: Gate) -> None:
                 values,
                 before,
                 family_colour(cnn_models.spec(speaker.key).family),
-                f"points of {name}",
+                f"change of {name}, in points",
             ),
             config={"displayModeBar": False},
             key="shut channels",

@@ -38,7 +38,7 @@ def choose(keys: list[str]) -> str:
 
 def in_focus() -> list[str]:
     """Keys of the networks in focus that have gates."""
-    return [key for key in focus.current(titled=True) if gates(key)]
+    return [key for key in focus.current() if gates(key)]
 
 
 def choose_gate(key: str) -> Gate:

@@ -1,6 +1,8 @@
 """Gates as they are read against their own arithmetic, done again with numpy."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -39,17 +41,18 @@ def by_hand(gate: nn.Module, maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return z, np.clip(out + 3, 0, 6) / 6 if is_hard else sigmoid(out)
 
 
+def keep(passed: dict, name: str, gate: nn.Module, inputs: Sequence[Tensor], out: Tensor) -> None:
+    """Note what goes into a gate and what comes out."""
+    passed[name] = (gate, inputs[0].numpy(), out.numpy())
+
+
 @pytest.mark.parametrize("key", IN_PAPERS)
 def test_gates_are_their_own_arithmetic(key: str) -> None:
-    network = filled(key)
+    network, image = filled(key), numbers(1, SIDES.get(key, 32))
     passed: dict[str, tuple[nn.Module, np.ndarray, np.ndarray]] = {}
-    image = numbers(1, SIDES.get(key, 32))
     for name in find(network):
-        network.get_submodule(name).register_forward_hook(
-            lambda gate, inputs, output, name=name: passed.__setitem__(
-                name, (gate, inputs[0].numpy(), output.numpy())
-            )
-        )
+        note = partial(keep, passed, name)
+        network.get_submodule(name).register_forward_hook(note)
     found = read(network, image)
     assert len(found) == IN_PAPERS[key]
     for reading in found:
