@@ -30,6 +30,7 @@ GROUPS = {
         st.Page("pages/predict.py", title="Predict", icon=":material/image_search:"),
         st.Page("pages/grading.py", title="Grading", icon=":material/grading:"),
         st.Page("pages/attribution.py", title="Attribution", icon=":material/filter_center_focus:"),
+        st.Page("pages/channel_attention.py", title="Channel attention", icon=":material/tune:"),
     ],
 }
 

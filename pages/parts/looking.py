@@ -84,7 +84,14 @@ def asked(
     `question` tells what is asked, with every choice that changes the answer; `label` is what the
     progress bar says meanwhile. Not inside a fragment.
     """
-    name = (speaker.key, speaker.weights_name, digest(tensor), question)
+    return of_network(speaker, (digest(tensor), question), label, work)
+
+
+def of_network(
+    speaker: Voice, question: Hashable, label: str, work: Callable[[Shared, Report], Result]
+) -> tuple[Result, str | None] | None:
+    """The same about a network by itself, where no input of the user's is looked at."""
+    name = (speaker.key, speaker.weights_name, question)
     return result(
         name, label, lambda report: _on_best_device(speaker, lambda shared: work(shared, report))
     )

@@ -1,0 +1,1 @@
+"""Channel attention: which channels a network turns up and down, and what for."""

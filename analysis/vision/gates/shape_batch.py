@@ -1,0 +1,49 @@
+"""A labelled batch for any network: pictures of the Shapes test split at its size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from analysis.experiments import datasets
+from analysis.experiments.shapes import CLASSES, Shapes
+from analysis.vision.voices import Voice
+
+SEED = 0
+COUNTS = range(20, 501, 10)  # whole tens: each class as often as the others
+_BUDGET = 20 * 10**9  # multiply-adds: a second or two on two cores
+_USUAL = 200
+
+
+@dataclass(frozen=True, eq=False)
+class ShapeBatch:
+    """`images` (N, 3, side, side), normalised for a network; `labels` (N,) into `CLASSES`."""
+
+    images: Tensor
+    labels: np.ndarray
+
+
+def shape_batch(speaker: Voice, count: int, seed: int = SEED) -> ShapeBatch:
+    """The first `count` pictures of the test split of one seed, scaled to what a network takes.
+
+    Raises:
+        ValueError: if the network takes no colour picture.
+    """
+    if speaker.input_shape[0] != 3:
+        raise ValueError("Shapes are in colour; this network reads ink on paper.")
+    split = datasets.shapes_split(Shapes(seed, "test"), count, speaker.input_shape[1])
+    images = datasets.normalised(speaker.preprocessing)(split.images)
+    return ShapeBatch(images, split.labels.numpy())
+
+
+def knows_shapes(speaker: Voice) -> bool:
+    """Whether the outputs of the network are the classes of Shapes."""
+    return speaker.classes == CLASSES
+
+
+def usual_count(macs: int, budget: int = _BUDGET) -> int:
+    """How many pictures of so many multiply-adds each can be looked at while a class waits."""
+    affordable = budget // max(1, macs) // 10 * 10
+    return int(min(max(affordable, COUNTS[0]), _USUAL))

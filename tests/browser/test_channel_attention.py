@@ -1,0 +1,33 @@
+"""From early gates to late ones, in a real browser."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def test_from_one_block_to_the_classes_and_on_to_a_shared_link(
+    page: Page, server: str, browser: Browser
+) -> None:
+    page.goto(f"{server}/channel_attention")
+    expect(page.get_by_text("VGG-16 (D) and ResNet-50 have no gates.")).to_be_visible()
+    page.get_by_role("link", name="SE-ResNet-20 (CIFAR-10)").click()
+    page.wait_for_url(re.compile("networks=cifar_se_resnet20"))
+    expect(page.get_by_text("have no gates")).to_be_hidden()
+    expect(page.get_by_text("The second picture moves them by")).to_be_visible()
+    page.get_by_role("radio", name="By class").click()
+    expect(page.get_by_text("Early gates are much the same for every class")).to_be_visible()
+    page.get_by_role("combobox", name=re.compile("Block of SE-ResNet-20")).click()
+    page.get_by_role("option", name="layer3.2").click()
+    page.wait_for_url(re.compile(r"gate=layer3\.2"))
+    expect(page.get_by_text("The average gate for some classes in")).to_contain_text("layer3.2")
+    page.wait_for_selector(SETTLED)
+    copied = page.url
+    other = browser.new_context().new_page()
+    other.goto(copied)
+    expect(other.get_by_text("The average gate for some classes in")).to_contain_text("layer3.2")
+    expect(other.get_by_role("radio", name="By class")).to_be_checked()
+    other.wait_for_selector(SETTLED)
+    assert other.url == copied
+    other.context.close()
