@@ -28,6 +28,7 @@ GROUPS = {
     ],
     "Vision": [
         st.Page("pages/predict.py", title="Predict", icon=":material/image_search:"),
+        st.Page("pages/features.py", title="Features", icon=":material/grid_view:"),
     ],
 }
 
