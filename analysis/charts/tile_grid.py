@@ -14,7 +14,7 @@ from analysis.charts.palette import KIND_COLOURS
 CHOSEN = KIND_COLOURS["max pooling"]
 _SIDE = 112  # pixels that a tile should have at least, so that its squares stay sharp
 _FREE = 0.06  # of a cell, between tiles
-_HEAD = 0.36  # of a tile's height, for the words over it
+_HEAD = 0.46  # of a tile's height, for the words over it
 
 
 def tile_grid(
@@ -23,7 +23,7 @@ def tile_grid(
     numbers: Sequence[int],
     chosen: int | None = None,
     columns: int = 6,
-    row_height: int = 128,
+    row_height: int = 142,
 ) -> go.Figure:
     """Pictures (h, w, 3) uint8 in reading order, with one or two lines (`<br>`) over each.
 

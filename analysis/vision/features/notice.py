@@ -52,8 +52,8 @@ def _likeness(found: Facts, noise: Facts, trained: bool) -> str:
     return f"{said}, noise by {_plain(float(noise.likeness.mean()))}: these have a shape."
 
 
-def of_maps(op: Operation, found: Maps) -> str:
-    """How unequally the channels answer, and how the grid is drawn."""
+def of_maps(op: Operation, found: Maps, trained: bool) -> str:
+    """How unequally the channels answer, and how many do not at all."""
     values, first = found.values, found.channels[0]
     count = len(values)
     sentence = (
@@ -62,10 +62,9 @@ def of_maps(op: Operation, found: Maps) -> str:
         f"channel {number(float(np.median(values)))}."
     )
     if found.silent:
-        sentence += (
-            f" {found.silent} of {count} ({found.silent / count:.0%}) are zero everywhere: "
-            "what they look for is not there."
-        )
+        why = ": what they look for is not in this picture" if trained else ""
+        sentence += f" {found.silent} of {count} ({percent(found.silent / count)}) are zero"
+        sentence += f" everywhere{why}."
     return sentence
 
 

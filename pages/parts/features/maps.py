@@ -27,15 +27,15 @@ def draw(speaker: Voice) -> None:
             return
         channel = layer.choose_channel(op, "here", " A click on a map chooses it, too.")
         order = segments.choose(
-            "order", maps.ORDERS, "mean", "Sorted by each map's", hidden=False, asked="the order"
+            "sorted", maps.ORDERS, "mean", "Sorted by each map's", hidden=False, asked="the order"
         )
-        with url.kept("scale", ["one", "own"], "one"):
+        with url.kept("colours", ["one", "own"], "one"):
             own = st.segmented_control(
                 "Colours",
                 ["one", "own"],
                 required=True,
                 format_func={"one": "One scale for all", "own": "Each its own"}.__getitem__,
-                key="scale",
+                key="colours",
             )
         image = pictures.choose(speaker)
     with right:
@@ -48,6 +48,7 @@ def draw(speaker: Voice) -> None:
                 return
             number = found.channels[0] if channel is None else channel
             _grid(op, found, own == "one", number)
+            st.markdown(notice.of_maps(op, found, bool(speaker.trained_on)))
         except layer.REFUSALS as refusal:
             st.warning(f"The maps cannot be shown: {refusal}", icon=":material/block:")
             return
@@ -90,7 +91,6 @@ def _grid(op: Operation, found: Maps, one_scale: bool, number: int) -> None:
         f"{notice.of_size(found)} Over each: channel and {found.order}. Colours: "
         f"{tiles.legend(found, one_scale)}. Click a map to see the pixels it answers to."
     )
-    st.markdown(notice.of_maps(op, found))
 
 
 def _take_clicked() -> None:
