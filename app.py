@@ -31,6 +31,7 @@ GROUPS = {
         st.Page("pages/grading.py", title="Grading", icon=":material/grading:"),
         st.Page("pages/attribution.py", title="Attribution", icon=":material/filter_center_focus:"),
         st.Page("pages/channel_attention.py", title="Channel attention", icon=":material/tune:"),
+        st.Page("pages/features.py", title="Features", icon=":material/grid_view:"),
     ],
 }
 

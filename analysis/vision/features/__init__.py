@@ -1,0 +1,1 @@
+"""What is inside a network: its first filters, its maps of an image, and what excites its units."""
