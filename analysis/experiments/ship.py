@@ -85,7 +85,7 @@ RECIPES: dict[str, Recipe] = {
             "cifar_densenet40_k12",
             "shapes",
             SMALL,
-            replace(SHAPES, epochs=3),
+            SHAPES,
             20_000,
             3_000,
             half=True,

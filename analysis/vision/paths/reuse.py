@@ -51,7 +51,7 @@ Source = tuple[str, int]
 
 @dataclass(frozen=True)
 class DenseBlock:
-    """Readers in order, each an operation with weights; the last one follows the block.
+    """Readers in order, each an operation with weights; the last one mostly follows the block.
 
     `sources` are what the last reads: the input of the block, then the maps of each layer. Reader
     i reads the first i + 1 of them.
@@ -66,7 +66,8 @@ class ReuseMap:
     """`weights` (sources, readers): the mean absolute weight, NaN where nothing is read.
 
     `readers` are the layers of the block by number, and last what follows the block: "transition"
-    or "classifier". Source 0 is the input of the block, source s the maps of layer s.
+    or "classifier" (in NAS one more layer). Source 0 is the input of the block, source s the maps
+    of layer s.
     """
 
     weights: np.ndarray
@@ -139,10 +140,17 @@ def _map(network: nn.Module, block: DenseBlock) -> ReuseMap:
         layer = network.get_submodule(reader)
         read = block.sources[: column + 1]
         weights[: len(read), column] = _mean_weights(layer, [maps for _, maps in read])
-    last = network.get_submodule(block.readers[-1])
-    behind = "classifier" if isinstance(last, nn.Linear) else "transition"
     layers = (str(number) for number in range(1, len(block.readers)))
-    return ReuseMap(weights, (*layers, behind))
+    return ReuseMap(weights, (*layers, _last(network, block)))
+
+
+def _last(network: nn.Module, block: DenseBlock) -> str:
+    """What the last reader is: what follows the block, or a layer as wide as those before it."""
+    layer = network.get_submodule(block.readers[-1])
+    if isinstance(layer, nn.Linear):
+        return "classifier"
+    width = layer.weight.shape[0] if isinstance(layer.weight, torch.Tensor) else None
+    return str(len(block.readers)) if width == block.sources[-1][1] else "transition"
 
 
 @torch.no_grad()
@@ -165,14 +173,18 @@ def notice(number: int, found: ReuseMap) -> str:
     return (
         f"**Block {number}:** {old} of {counted(len(later), 'reader')} still give a layer three "
         f"or more steps back over half of their largest weight; {least} read the block's input "
-        f"least of all. The {found.readers[-1]} reads {_source(strongest)} most, and the block's "
-        f"input with {percent(from_input)} of that."
+        f"least of all. {_reader(found.readers[-1])} reads {_source(strongest)} most, and the "
+        f"block's input with {percent(from_input)} of that."
     )
 
 
 def _reads_far_back(column: np.ndarray) -> bool:
     read = column[~np.isnan(column)]
     return bool((read[:-3] > 0.5).any())
+
+
+def _reader(name: str) -> str:
+    return f"Layer {name}" if name.isdigit() else f"The {name}"
 
 
 def _source(number: int) -> str:

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 # What a network can refuse, each with a sentence that says why.
 REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
-_COUNTS = (100, 200, 500, 1000)
+_COUNTS = (50, 100, 200, 500, 1000)
 
 
 def answer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+import torch
 
 import cnn_models
 from analysis.amounts import listed, percent
@@ -14,7 +15,7 @@ from analysis.vision.paths import lesions, off
 from analysis.vision.paths.block import Block
 from analysis.vision.paths.found import EXAMPLES
 from analysis.vision.paths.lesions import Fall
-from analysis.vision.prediction import top_k
+from analysis.vision.prediction import Prediction, top_k
 from analysis.vision.voices import Voice, voice
 from pages.parts import focus, looking, public, segments, url
 from pages.parts.paths import asking, offered
@@ -30,17 +31,13 @@ def draw(keys: Sequence[str]) -> None:
     if not speakers:
         speakers = asking.judged(EXAMPLES["blocks"])
         st.info(
-            f"{_names(keys)} learned nothing that can be counted on this machine, so "
-            f"{_names(EXAMPLES['blocks'])}, which learned Shapes, stand here."
+            f"{offered.names(keys)} did not learn Shapes, so right answers cannot be counted. "
+            f"{offered.names(EXAMPLES['blocks'])}, which did, stand here."
         )
     _accuracy(speakers)
     st.subheader("On a picture")
     others = [speaker.key for speaker in speakers if speaker.key not in keys]
     _on_picture(asking.one_of([*keys, *others], speakers[0].key))
-
-
-def _names(keys: Sequence[str]) -> str:
-    return listed(map(focus.display_name, keys))
 
 
 def _accuracy(speakers: Sequence[Voice]) -> None:
@@ -98,14 +95,14 @@ def _on_picture(key: str) -> None:
 def _choose(blocks: Sequence[Block]) -> list[Block]:
     """The blocks to switch off; one by default, so that there is something to compare."""
     names = [block.name for block in blocks]
-    with url.kept("off", names, [names[len(names) // 2]], len(names), "blocks"):
+    with url.kept("off", names, names[1:2] or names[:1], len(names), "blocks"):
         chosen = st.pills(
             "Blocks that are switched off", names, selection_mode="multi", wrap=True, key="off"
         )
     return [block for block in blocks if block.name in chosen]
 
 
-def _compare(speaker: Voice, tensor, gone: Sequence[Block]) -> None:
+def _compare(speaker: Voice, tensor: torch.Tensor, gone: Sequence[Block]) -> None:
     name = focus.display_name(speaker.key)
     names = tuple(block.name for block in gone)
     found = looking.asked(
@@ -120,7 +117,7 @@ def _compare(speaker: Voice, tensor, gone: Sequence[Block]) -> None:
     (whole, rest), note = found
     ranked = [top_k(shares, speaker.classes, 3) for shares in (whole, rest)]
     colour = family_colour(cnn_models.spec(speaker.key).family)
-    for title, rows in zip(("All blocks", f"Without {len(gone)}"), ranked, strict=True):
+    for title, rows in zip(("All blocks", _without(names)), ranked, strict=True):
         st.markdown(f"**{title}**")
         st.plotly_chart(
             predictions.top_bars(rows, colour),
@@ -128,11 +125,21 @@ def _compare(speaker: Voice, tensor, gone: Sequence[Block]) -> None:
             key=f"paths {title[:3]}",
             alt=f"The most likely classes for {name}: {title.lower()}",
         )
-    index = ranked[0][0].index
-    st.markdown(
-        f"{name} says **{ranked[0][0].name}** with {percent(ranked[0][0].probability)}; without "
-        f"{listed(f'`{n}`' for n in names) if names else 'nothing'} this class has "
-        f"{percent(float(rest[index]))}, and the answer is **{ranked[1][0].name}**."
-    )
+    st.markdown(_said(name, ranked[0][0], ranked[1][0], float(rest[ranked[0][0].index])))
     if note:
         st.caption(note)
+
+
+def _without(names: Sequence[str]) -> str:
+    if not names:
+        return "Nothing switched off"
+    return f"Without {listed(names) if len(names) <= 3 else f'{len(names)} blocks'}"
+
+
+def _said(name: str, before: Prediction, after: Prediction, left: float) -> str:
+    """What became of the answer, in a sentence."""
+    verdict = "the answer stays" if before.index == after.index else f"it says **{after.name}**"
+    return (
+        f"{name} says **{before.name}** with {percent(before.probability)}; with these blocks off "
+        f"this class has {percent(left)}, and {verdict}."
+    )

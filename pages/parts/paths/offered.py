@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from analysis.amounts import listed
 from analysis.vision.paths.found import EXAMPLES, NEEDS, Paths, paths_of
 from pages.parts import cached, focus
 
@@ -26,10 +27,21 @@ def paths(key: str) -> Paths:
 def by_kind(keys: Sequence[str]) -> dict[str, list[str]]:
     """For each kind of paths the networks in focus that have it.
 
-    Blocks are shown for networks of the project where none in focus has any.
+    Where none has any, this is said, and two networks that the project has trained stand in.
     """
     has = {kind: [key for key in keys if kind in paths(key).kinds] for kind in NEEDS}
-    return has if any(has.values()) else {**has, "blocks": list(EXAMPLES["blocks"])}
+    if any(has.values()):
+        return has
+    st.info(
+        f"{names(keys)}: no block, connection, column or head of it can be taken alone. "
+        f"{names(EXAMPLES['blocks'])} stand here."
+    )
+    return {**has, "blocks": list(EXAMPLES["blocks"])}
+
+
+def names(keys: Iterable[str]) -> str:
+    """The networks as a sentence lists them."""
+    return listed(map(focus.display_name, keys))
 
 
 def link_to_others(has: Mapping[str, Sequence[str]]) -> None:
