@@ -28,10 +28,11 @@ GROUPS = {
     ],
     "Vision": [
         st.Page("pages/predict.py", title="Predict", icon=":material/image_search:"),
-        st.Page("pages/grading.py", title="Grading", icon=":material/grading:"),
         st.Page("pages/attribution.py", title="Attribution", icon=":material/filter_center_focus:"),
+        st.Page("pages/grading.py", title="Grading", icon=":material/grading:"),
         st.Page("pages/channel_attention.py", title="Channel attention", icon=":material/tune:"),
         st.Page("pages/features.py", title="Features", icon=":material/grid_view:"),
+        st.Page("pages/paths.py", title="Paths", icon=":material/route:"),
     ],
 }
 

@@ -17,9 +17,10 @@ import logging
 import os
 import platform
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save
@@ -42,7 +43,11 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Recipe:
-    """Which network learns what, and how; `train` and `test` are numbers of images."""
+    """Which network learns what, and how; `train` and `test` are numbers of images.
+
+    `options` are those of the network while it learns, of which its weights do not depend in
+    number or name. `half` keeps the weights in float16, which halves the file.
+    """
 
     key: str
     dataset: str
@@ -50,6 +55,8 @@ class Recipe:
     config: TrainingConfig
     train: int
     test: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+    half: bool = False
 
     @property
     def name(self) -> str:
@@ -77,6 +84,25 @@ RECIPES: dict[str, Recipe] = {
         Recipe("cifar_se_resnet20", "shapes", SMALL, SHAPES, 30_000, 3_000),
         Recipe("mobilenet_v1_x0_25", "shapes", FULL, replace(SHAPES, epochs=8), 30_000, 3_000),
         Recipe("cifar_resnet20", SHORTCUT, SMALL, replace(SHAPES, epochs=3), 8_000, 2_000),
+        Recipe(
+            "cifar_densenet40_k12",
+            "shapes",
+            SMALL,
+            SHAPES,
+            20_000,
+            3_000,
+            half=True,
+        ),
+        Recipe(  # the paper drops more, and trains for hundreds of epochs
+            "fractalnet_c2_cifar",
+            "shapes",
+            SMALL,
+            replace(SHAPES, learning_rate=0.02),
+            30_000,
+            3_000,
+            options={"dropout": 0.0, "drop_path": 0.1, "global_share": 0.25},
+            half=True,
+        ),
     )
 }
 CLASSES = {"digits": digits.CLASSES, "shapes": shapes.CLASSES, SHORTCUT: shapes.CLASSES}
@@ -86,11 +112,14 @@ def ship(recipe: Recipe, folder: Path = WEIGHTS) -> dict[str, object]:
     """Train one network, write its weights and its card to `folder` and return the card."""
     data = recipe.data()
     torch.manual_seed(recipe.config.seed)
-    model = cnn_models.build(recipe.key, num_classes=len(CLASSES[recipe.dataset]))
+    classes = len(CLASSES[recipe.dataset])
+    model = cnn_models.build(recipe.key, num_classes=classes, **recipe.options)
     started = time.perf_counter()
     fit(model, data, recipe.config, _reporter(recipe))
     seconds = round(time.perf_counter() - started, 1)
-    digest = _write_weights(model, folder / f"{recipe.name}.safetensors")
+    if recipe.half:
+        model.half().float()  # so that what is judged is what is kept
+    digest = _write_weights(model, folder / f"{recipe.name}.safetensors", recipe.half)
     card = {
         **_facts(recipe),
         "accuracy": {"test": round(accuracy(model, data.test, data.prepare), 4), "n": recipe.test},
@@ -122,10 +151,13 @@ def _reporter(recipe: Recipe) -> Callable[[Epoch], None]:
     return report
 
 
-def _write_weights(model: nn.Module, path: Path) -> str:
+def _write_weights(model: nn.Module, path: Path, half: bool) -> str:
     """Write the state dict as safetensors and return the file's SHA-256 in hexadecimal."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = save({name: value.contiguous() for name, value in model.state_dict().items()})
+    state = {name: value.contiguous() for name, value in model.state_dict().items()}
+    if half:
+        state = {n: v.half() if v.is_floating_point() else v for n, v in state.items()}
+    content = save(state)
     path.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
 
@@ -147,6 +179,7 @@ def _facts(recipe: Recipe) -> dict[str, object]:
         },
         "seed": recipe.config.seed,
         "epochs": recipe.config.epochs,
+        **({"options": dict(recipe.options)} if recipe.options else {}),
         "data": _data_sentence(recipe),
         "command": f"python -m analysis.experiments.ship {recipe.name}",
         "machine": _machine(recipe.config.mixed_precision),

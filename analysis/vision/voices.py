@@ -112,15 +112,16 @@ def load(speaker: Voice, device: torch.device) -> nn.Module:
     return model.eval().to(device)
 
 
-def untrained(key: str) -> nn.Module:
+def untrained(key: str, **options: object) -> nn.Module:
     """The network `key` with random weights, the same every time.
 
     Raises:
         cnn_models.UnknownModel: if there is no such network.
+        TypeError, ValueError: as `cnn_models.build`, for the options.
     """
     with _SEEDED, torch.random.fork_rng(devices=[]):
         torch.manual_seed(_SEED)
-        return cnn_models.build(key)
+        return cnn_models.build(key, **options)
 
 
 def trained_here() -> tuple[str, ...]:

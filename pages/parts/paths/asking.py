@@ -1,0 +1,100 @@
+"""Questions to a network about its paths, answered once for all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
+
+import streamlit as st
+import torch
+from PIL import Image
+
+from analysis.progress import Report
+from analysis.vision import device, sight
+from analysis.vision.paths.judged import Pictures, can_be_judged, pictures
+from analysis.vision.probe import Shared
+from analysis.vision.voices import Voice, voice
+from cnn_models import WeightsUnavailable
+from pages.parts import focus, looking, segments, url, work
+from pages.parts.pictures import choose
+
+Result = TypeVar("Result")
+
+# What a network can refuse, each with a sentence that says why.
+REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
+_COUNTS = (50, 100, 200, 500, 1000)
+
+
+def answer(
+    speaker: Voice,
+    question: Hashable,
+    label: str,
+    find: Callable[[Shared, Report], Result],
+    model: Callable[[Voice, str], Shared] = looking.model,
+) -> Result | None:
+    """What `find` finds out about a network; None if it was stopped or cannot be said.
+
+    `question` tells what is asked, with every choice that changes the answer. Not in a fragment.
+    """
+    name = ("paths", speaker.key, speaker.weights_name, question)
+
+    def on_best_device(report: Report) -> tuple[Result, str | None]:
+        return device.run_with_fallback(lambda where: find(model(speaker, where.type), report))
+
+    try:
+        found = work.result(name, label, on_best_device)
+    except REFUSALS as refusal:
+        st.warning(
+            f"{focus.display_name(speaker.key)} cannot answer: {refusal}", icon=":material/block:"
+        )
+        return None
+    if found is None:
+        return None
+    if found[1]:
+        st.caption(found[1])
+    return found[0]
+
+
+def one_of(keys: Sequence[str], default: str | None = None) -> str:
+    """The network to look into; asks only when there are several."""
+    if len(keys) == 1:
+        return keys[0]
+    names = {key: focus.display_name(key) for key in keys}
+    return segments.choose(
+        "within", names, default or keys[0], "Network", asked="the network to look into"
+    )
+
+
+def how_many() -> int:
+    """The number of test pictures, chosen in a popover."""
+    with url.kept("examples", _COUNTS, 100, label="a number of pictures"):
+        st.select_slider("Test pictures of Shapes", list(_COUNTS), key="examples")
+    return int(st.session_state["examples"])
+
+
+def seen_by(speaker: Voice) -> torch.Tensor | None:
+    """Draw the choice of a picture; the network's input (1, C, H, W), None while there is none."""
+    image = choose(speaker)
+    return None if image is None else _tensor(speaker, image)
+
+
+def _tensor(speaker: Voice, image: Image.Image) -> torch.Tensor | None:
+    try:
+        given: sight.Sight = looking.sight_of(speaker, image)
+    except REFUSALS as refusal:
+        st.warning(
+            f"{focus.display_name(speaker.key)} cannot see this: {refusal}", icon=":material/block:"
+        )
+        return None
+    return given.tensor
+
+
+@st.cache_resource(max_entries=4, show_spinner="Drawing the test pictures …")
+def test_pictures(speaker: Voice, count: int) -> Pictures:
+    """Shapes that the network has not learned from; 1000 of 32 × 32 take 12 MB."""
+    return pictures(speaker, count)
+
+
+def judged(keys: Sequence[str]) -> list[Voice]:
+    """Those of the networks that learned Shapes, so that their answers can be counted."""
+    return [speaker for speaker in map(voice, keys) if can_be_judged(speaker)]
