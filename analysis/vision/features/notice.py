@@ -63,7 +63,7 @@ def of_maps(op: Operation, found: Maps, trained: bool) -> str:
     )
     if found.silent:
         why = ": what they look for is not in this picture" if trained else ""
-        sentence += f" {found.silent} of {count} ({percent(found.silent / count)}) are zero"
+        sentence += f" {found.silent:,} of {count:,} ({percent(found.silent / count)}) are zero"
         sentence += f" everywhere{why}."
     return sentence
 
@@ -74,7 +74,7 @@ def of_rank(found: Maps, channel: int) -> str:
         return ""
     above = int((found.values > found.values[channel]).sum())
     return (
-        f"Channel {channel} is not among them: its {found.order}, "
+        f"Channel {channel} is not in the grid: its {found.order}, "
         f"{number(found.values[channel])}, has rank {above + 1:,} of {len(found.values):,}."
     )
 

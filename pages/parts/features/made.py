@@ -27,7 +27,7 @@ from pages.parts.features import layer
 
 Result = TypeVar("Result")
 
-_SIDE = 184  # pixels of a picture; two fit beside each other on a telephone
+_SIDE = 156  # pixels of a picture; on a telephone two fit beside each other
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def test_maps_are_compared_and_silent_ones_counted() -> None:
     assert notice.of_rank(found_maps("mean"), 2) == ""
     assert (
         notice.of_rank(found_maps("mean"), 3)
-        == "Channel 3 is not among them: its mean, 0, has rank 3 of 4."
+        == "Channel 3 is not in the grid: its mean, 0, has rank 3 of 4."
     )
     assert notice.of_size(found_maps("mean")) == (
         "The 2 strongest of 4 maps, 16 × 16 values each, averaged to 8 × 8."
