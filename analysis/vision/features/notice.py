@@ -63,9 +63,20 @@ def of_maps(op: Operation, found: Maps, trained: bool) -> str:
     )
     if found.silent:
         why = ": what they look for is not in this picture" if trained else ""
-        sentence += f" {found.silent} of {count} ({percent(found.silent / count)}) are zero"
+        sentence += f" {found.silent:,} of {count:,} ({percent(found.silent / count)}) are zero"
         sentence += f" everywhere{why}."
     return sentence
+
+
+def of_rank(found: Maps, channel: int) -> str:
+    """Where a channel stands that is not among the maps shown; "" for one that is."""
+    if channel in found.channels:
+        return ""
+    above = int((found.values > found.values[channel]).sum())
+    return (
+        f"Channel {channel} is not in the grid: its {found.order}, "
+        f"{number(found.values[channel])}, has rank {above + 1:,} of {len(found.values):,}."
+    )
 
 
 def of_size(found: Maps) -> str:
@@ -94,7 +105,7 @@ def of_response(op: Operation, found: Response, window: Window) -> str:
         return f"{sentence}{said}, on {reached:,} of its {inside:,} pixels."
     return (
         f"{sentence}{said}, on {reached:,} of {prod(window.image):,} pixels in all: a gate before "
-        "this layer is computed from the whole image, so every pixel moves the value a little."
+        "this layer is computed from the whole image, so pixels outside the box move the value too."
     )
 
 

@@ -67,7 +67,7 @@ def _grid(op: Operation, weights: np.ndarray) -> None:
         alt=f"{len(shown)} filters of {op.name}, {shape_text(weights.shape[2:])} weights each",
     )
     colour = (
-        "a weight of 0 is grey in its colour, the largest weight of all filters full"
+        "mid-grey is 0, the brightest and darkest colours are the largest weights of all"
         if weights.shape[1] == 3
         else "red positive, white 0, blue negative"
     )

@@ -27,6 +27,8 @@ from pages.parts.features import layer
 
 Result = TypeVar("Result")
 
+_SIDE = 156  # pixels of a picture; on a telephone two fit beside each other
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -79,18 +81,18 @@ def _show(speaker: Voice, name: str, plan: Plan, found: Excited, values: np.ndar
     limits, pictures = excite.limits_of(speaker.preprocessing, speaker.reads_ink), _real(speaker)
     best = int(values.argmax())
     st.subheader(f"What excites {name}?")
-    for place, image, caption in zip(
-        st.columns(3),
-        (found.image, pictures.images[best], found.start),
-        (
-            f"Made for it: **{notice.number(found.after)}**",
-            f"Best real picture, {pictures.shows[best]}: **{notice.number(values[best])}**",
-            f"The start, noise: **{notice.number(found.before)}**",
+    shown = {
+        f"Made for it: **{notice.number(found.after)}**": found.image,
+        f"Best real picture, {pictures.shows[best]}: **{notice.number(values[best])}**": (
+            pictures.images[best]
         ),
-        strict=True,
-    ):
-        place.image(enlarged(excite.picture(image, limits)), width="stretch")
-        place.caption(caption)
+        f"The start, noise: **{notice.number(found.before)}**": found.start,
+    }
+    with st.container(horizontal=True):
+        for caption, image in shown.items():
+            with st.container(width=_SIDE):
+                st.image(enlarged(excite.picture(image, limits)), width="stretch")
+                st.caption(caption)
     st.markdown(judged.of_excited(name, found, values, pictures))
     st.plotly_chart(
         climb.climb(

@@ -48,7 +48,8 @@ def draw(speaker: Voice) -> None:
                 return
             number = found.channels[0] if channel is None else channel
             _grid(op, found, own == "one", number)
-            st.markdown(notice.of_maps(op, found, bool(speaker.trained_on)))
+            said = notice.of_maps(op, found, bool(speaker.trained_on))
+            st.markdown(f"{said} {notice.of_rank(found, number)}")
         except layer.REFUSALS as refusal:
             st.warning(f"The maps cannot be shown: {refusal}", icon=":material/block:")
             return

@@ -1,5 +1,7 @@
 """Grids of tiles: where each picture stands, and what a click on it says."""
 
+from typing import Any
+
 import numpy as np
 
 from analysis.charts.climb import climb
@@ -11,7 +13,7 @@ from analysis.vision.features.tiles import legend, of_filters, of_maps
 def test_each_tile_has_a_picture_a_head_and_a_target_over_it() -> None:
     pictures = [np.full((4, 4, 3), n, dtype=np.uint8) for n in range(5)]
     fig = tile_grid(pictures, [f"no {n}" for n in range(5)], [10, 11, 12, 13, 14], 13, columns=3)
-    bars = fig.data[0]
+    bars: Any = fig.data[0]
     assert [data[0] for data in bars.customdata] == [10, 11, 12, 13, 14]
     assert [note.text for note in fig.layout.annotations] == [f"no {n}" for n in range(5)]
     assert list(bars.marker.line.width) == [0, 0, 0, 3, 0]
@@ -56,5 +58,6 @@ def test_maps_share_a_scale_or_have_their_own() -> None:
 
 def test_the_climb_has_a_value_a_step_and_both_levels() -> None:
     fig = climb([1.0, 2.0, 4.0], 3.0, 0.5, "#3f74e0")
-    assert list(fig.data[0].y) == [1, 2, 4]
+    line: Any = fig.data[0]
+    assert list(line.y) == [1, 2, 4]
     assert sorted(shape.y0 for shape in fig.layout.shapes) == [0.5, 3.0]

@@ -110,8 +110,9 @@ def test_the_values_are_those_of_the_network() -> None:
 
 
 def test_where_a_relu_keeps_a_unit_at_zero_what_goes_in_is_climbed() -> None:
-    model = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1), nn.ReLU())
-    nn.init.constant_(model[0].bias, -1.0)
+    conv = nn.Conv2d(1, 1, 3, padding=1)
+    conv.bias = nn.Parameter(torch.tensor([-1.0]))
+    model = nn.Sequential(conv, nn.ReLU())
     way, before = (route_through(model, (1, 6, 6), name) for name in ("1", "0"))
     stuck = excite(model, Unit(0, way, (2, 2)), (1, 6, 6), BARE)
     assert stuck.stuck
@@ -147,7 +148,8 @@ def test_the_network_is_as_it_was_after_a_stop_and_after_a_failure() -> None:
 
 def test_broken_weights_are_said() -> None:
     model = small()
-    nn.init.constant_(model[4].weight, torch.inf)
+    model[4] = nn.Linear(4 * 64, 5)
+    model[4].weight.data = torch.full((5, 4 * 64), torch.inf)
     with pytest.raises(ValueError, match="the weights are broken"):
         excite(model, Unit(0), (3, 8, 8), SHORT)
 

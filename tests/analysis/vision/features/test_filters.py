@@ -22,9 +22,10 @@ class Functional(nn.Module):
 
 
 def test_filters_of_a_module_and_of_a_function() -> None:
-    model = nn.Sequential(nn.Conv2d(3, 4, 5))
+    conv = nn.Conv2d(3, 4, 5)
+    model = nn.Sequential(conv)
     found = filters.filters(model, route_through(model, (3, 8, 8), "0"))
-    assert (found == model[0].weight.detach().numpy()).all()
+    assert (found == conv.weight.detach().numpy()).all()
     way = route_through(Functional(), (3, 8, 8), "conv2d")
     found = filters.filters(Functional(), way)
     assert (found == 2 * np.arange(24.0).reshape(2, 3, 2, 2)).all()
@@ -87,8 +88,8 @@ def test_training_gives_filters_a_shape(key: str, operation: str, said: str) -> 
 
 
 def test_weights_are_a_copy() -> None:
-    model = nn.Sequential(nn.Conv2d(1, 1, 1))
-    before = model[0].weight.detach().clone()
+    conv = nn.Conv2d(1, 1, 1)
+    model, before = nn.Sequential(conv), conv.weight.detach().clone()
     with probe(model):
         filters.filters(model, route_through(model, (1, 2, 2), "0"))[:] = 9
-    assert (model[0].weight == before).all()
+    assert torch.equal(conv.weight, before)

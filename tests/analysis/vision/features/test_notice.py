@@ -61,6 +61,11 @@ def test_maps_are_compared_and_silent_ones_counted() -> None:
     assert "2 of 4 (50.0%) are zero everywhere: what they look for is not" in said
     assert "look for" not in notice.of_maps(op, found_maps("mean"), trained=False)
     assert "its maximum is **4**" in notice.of_maps(op, found_maps("maximum"), trained=True)
+    assert notice.of_rank(found_maps("mean"), 2) == ""
+    assert (
+        notice.of_rank(found_maps("mean"), 3)
+        == "Channel 3 is not in the grid: its mean, 0, has rank 3 of 4."
+    )
     assert notice.of_size(found_maps("mean")) == (
         "The 2 strongest of 4 maps, 16 × 16 values each, averaged to 8 × 8."
     )

@@ -36,8 +36,9 @@ def test_the_gradient_of_a_convolution_is_its_kernel_at_the_place() -> None:
 
 
 def test_the_strongest_place_is_found_and_the_first_of_equals() -> None:
-    model = nn.Sequential(nn.Conv2d(1, 1, 1, bias=False))
-    nn.init.ones_(model[0].weight)
+    conv = nn.Conv2d(1, 1, 1, bias=False)
+    nn.init.ones_(conv.weight)
+    model = nn.Sequential(conv)
     x = torch.zeros(1, 1, 4, 5)
     x[0, 0, 2, 1] = x[0, 0, 3, 4] = 7.0
     found = respond(model, route_through(model, (1, 4, 5), "0"), x, 0)
@@ -70,8 +71,9 @@ def test_behind_a_gate_a_part_lies_outside() -> None:
 
 
 def test_a_value_that_a_relu_stops_has_no_gradient() -> None:
-    model = nn.Sequential(nn.Conv2d(1, 1, 1), nn.ReLU())
-    nn.init.constant_(model[0].bias, -5.0)
+    conv = nn.Conv2d(1, 1, 1)
+    conv.bias = nn.Parameter(torch.tensor([-5.0]))
+    model = nn.Sequential(conv, nn.ReLU())
     found = respond(model, route_through(model, (1, 4, 4), "1"), torch.zeros(1, 1, 4, 4), 0)
     assert found.value == 0
     assert share_inside(found.magnitude, Window((0, 0), (1, 1), (4, 4))) is None
