@@ -21,9 +21,12 @@ def test_without_gates_in_focus_a_network_that_ships_is_shown_and_others_are_off
     assert not app.exception
     assert app.title[0].value == "Which channels does SE-ResNet-20 turn up and down?"
     assert "VGG-16 (D) and ResNet-50 have no gates." in words(app)
-    links = [link.proto.label for link in app.get("page_link")]
-    assert {"SE-ResNet-20 (CIFAR-10)", "MobileNet v3 Large", "SE-ResNet-50"} <= set(links)
+    offered = [button.label for button in app.button]
+    assert {"SE-ResNet-20 (CIFAR-10)", "MobileNet v3 Large", "SE-ResNet-50"} <= set(offered)
     assert len(app.get("plotly_chart")) == 1
+    app.button(key="focus on cifar_se_resnet20").click().run()
+    assert "cifar_se_resnet20" in app.query_params["networks"]
+    assert "have no gates" not in words(app)
 
 
 def test_two_pictures_of_one_block() -> None:
