@@ -59,7 +59,7 @@ def test_means_and_spread_are_per_channel() -> None:
 
 
 def test_early_gates_are_class_agnostic_and_late_ones_class_specific() -> None:
-    """Section 6.4 of the paper; here 3% and 95% over 200 pictures."""
+    """As Figure 5 of the paper shows it; here 3% and 95% over 200 pictures."""
     speaker = voices.voice("cifar_se_resnet20")
     batch = shape_batch(speaker, 100)
     network = voices.load(speaker, torch.device("cpu"))
