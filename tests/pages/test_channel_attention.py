@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.vision.samples import samples
-from pages.parts.channel_attention import affordable
+from pages.parts.channel_attention import affordable, change
 from tests.pages.app import opened, words
 
 SHIPPED = "cifar_se_resnet20"
@@ -21,9 +21,12 @@ def test_without_gates_in_focus_a_network_that_ships_is_shown_and_others_are_off
     assert not app.exception
     assert app.title[0].value == "Which channels does SE-ResNet-20 turn up and down?"
     assert "VGG-16 (D) and ResNet-50 have no gates." in words(app)
-    links = [link.proto.label for link in app.get("page_link")]
-    assert {"SE-ResNet-20 (CIFAR-10)", "MobileNet v3 Large", "SE-ResNet-50"} <= set(links)
+    offered = [button.label for button in app.button]
+    assert {"SE-ResNet-20 (CIFAR-10)", "MobileNet v3 Large", "SE-ResNet-50"} <= set(offered)
     assert len(app.get("plotly_chart")) == 1
+    app.button(key="focus on cifar_se_resnet20").click().run()
+    assert "cifar_se_resnet20" in app.query_params["networks"]
+    assert "have no gates" not in words(app)
 
 
 def test_two_pictures_of_one_block() -> None:
@@ -54,6 +57,7 @@ def test_changed_gates_of_a_network_too_large_to_wait_for_are_offered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(affordable, "PATIENCE", 10)
+    monkeypatch.setattr(change, "PATIENCE", 10)
     app = shown("change")
     assert "Switch it on to measure what changes of the gates do" in words(app)
     on = shown("change", measure="True", sample="shape-heart")
@@ -63,8 +67,6 @@ def test_changed_gates_of_a_network_too_large_to_wait_for_are_offered(
 
 
 def test_changed_gates_cost_accuracy(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pages.parts.channel_attention import change
-
     monkeypatch.setattr(change, "usual_count", lambda *_: 20)
     app = shown("change")
     assert "Over 20 pictures, named right: **100.0%** untouched; at worst" in words(app)
@@ -91,6 +93,9 @@ def test_a_network_with_random_weights_is_called_so() -> None:
     app = shown("block", networks="mobilenet_v3_small")
     assert "Its answers mean nothing" in words(app)
     assert "hard sigmoid" in words(app)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(affordable, "PATIENCE", 10)
+        assert "Switch it on" in words(shown("change", networks="mobilenet_v3_small"))
 
 
 def test_an_address_with_nonsense_gets_sentences() -> None:

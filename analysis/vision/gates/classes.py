@@ -1,6 +1,6 @@
 """How the gates of one block differ from class to class, and how much that is of all they vary.
 
-Hu et al. (CVPR 2018, Section 6.4 and Figure 5) draw the average gate of four classes in five
+Hu et al. (CVPR 2018, Figure 5) draw the average gate of four classes in five
 blocks: nearly the same for all of them in early blocks, different in late ones. The share of the
 variance that lies between the classes puts that into one number a block.
 """

@@ -86,6 +86,8 @@ def of_class_lines(block: ClassGates, names: Sequence[str]) -> str:
     shown = block.of_class
     most = int((shown.max(0) - shown.min(0)).argmax())
     high, low = int(shown[:, most].argmax()), int(shown[:, most].argmin())
+    if shown[high, most] - shown[low, most] < _FLAT:
+        return f"In `{block.gate.block}` the average gate is the same for every class."
     return (
         f"In `{block.gate.block}` the classes differ most on channel {most}: its gate is "
         f"{shown[high, most]:.2f} on average for **{names[high]}** and {shown[low, most]:.2f} for "
@@ -150,6 +152,8 @@ def of_accuracy(
 def of_channels(gate: Gate, channels: Sequence[int], values: np.ndarray, before: float) -> str:
     """Which channel of one block the class needs most, and which speaks against it."""
     low, high = int(values.argmin()), int(values.argmax())
+    if np.abs(values - before).max() < _CLOSE:
+        return f"No single one of these channels of `{gate.block}` makes a difference to the class."
     said = (
         f"Of `{gate.block}` the class needs channel {channels[low]} most: without it "
         f"{percent(values[low])} instead of {percent(before)}."

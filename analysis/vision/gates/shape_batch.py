@@ -12,9 +12,6 @@ from analysis.experiments.shapes import CLASSES, Shapes
 from analysis.vision.voices import Voice
 
 SEED = 0
-COUNTS = range(20, 501, 10)  # whole tens: each class as often as the others
-_BUDGET = 20 * 10**9  # multiply-adds: a second or two on two cores
-_USUAL = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +38,3 @@ def shape_batch(speaker: Voice, count: int, seed: int = SEED) -> ShapeBatch:
 def knows_shapes(speaker: Voice) -> bool:
     """Whether the outputs of the network are the classes of Shapes."""
     return speaker.classes == CLASSES
-
-
-def usual_count(macs: int, budget: int = _BUDGET) -> int:
-    """How many pictures of so many multiply-adds each can be looked at while a class waits."""
-    affordable = budget // max(1, macs) // 10 * 10
-    return int(min(max(affordable, COUNTS[0]), _USUAL))

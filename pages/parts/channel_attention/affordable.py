@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.amounts import short
+from analysis.amounts import exact, short
+from analysis.structure.graph import Graph
+from analysis.vision.gates.effort import PATIENCE, effort
 from pages.parts import url
 
-PATIENCE = 80 * 10**9  # multiply-adds: some seconds on two cores, with a bar that can be stopped
 
-
-def is_wanted(macs: int, what: str) -> bool:
-    """Whether to do work of so many multiply-adds: draws a switch where it is not quick."""
-    if macs <= PATIENCE:
+def is_wanted(graph: Graph, passes: int, what: str) -> bool:
+    """Whether to do so many passes through a network: draws a switch where they take long."""
+    if passes * effort(graph.totals()) <= PATIENCE:
         return True
-    cost = f"{short(macs)} multiply-adds"
+    cost = f"{exact(passes)} passes of {short(graph.totals().macs)} multiply-adds"
     with url.kept("measure", [True, False], False):
         wanted = st.toggle("Measure it", key="measure", help=f"Takes {cost}.")
     if not wanted:

@@ -7,27 +7,30 @@ import streamlit as st
 import torch
 
 import cnn_models
-from analysis.amounts import short
+from analysis.amounts import exact
 from analysis.charts import gate_effects as drawing
 from analysis.charts.palette import family_colour
 from analysis.progress import Report
 from analysis.vision.gates import notices
 from analysis.vision.gates.effects import KINDS, Effects, effects, without_each
+from analysis.vision.gates.effort import PATIENCE, effort, usual_count
 from analysis.vision.gates.places import Gate
-from analysis.vision.gates.shape_batch import SEED, knows_shapes, shape_batch, usual_count
+from analysis.vision.gates.shape_batch import SEED, knows_shapes, shape_batch
 from analysis.vision.probe import Shared
 from analysis.vision.voices import Voice
 from pages.parts import cached, looking
 from pages.parts.channel_attention import affordable, network, seen
 
-_MOST_CHANNELS = 64  # shut one at a time in one block
+_FEWEST_CHANNELS, _MOST_CHANNELS = 16, 64  # shut one at a time in one block
 
 
 def draw(speaker: Voice) -> None:
     """Draw the picture and what becomes of its class; below it, what becomes of many answers."""
     gates = network.gates(speaker.key)
-    macs = cached.traced(speaker.key).totals().macs
-    count = usual_count(macs)
+    graph = cached.traced(speaker.key)
+    work = effort(graph.totals())
+    count = usual_count(speaker, work if speaker.trained_on else PATIENCE)  # few where untrained
+    shut = min(_MOST_CHANNELS, max(_FEWEST_CHANNELS, PATIENCE // (4 * work)))
     passes = 1 + len(gates) * len(KINDS)
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -35,7 +38,7 @@ def draw(speaker: Voice) -> None:
         gate = network.choose_gate(speaker.key)
     with right:
         if tensor is None or not affordable.is_wanted(
-            macs * (passes + count), "what changes of the gates do"
+            graph, passes + count + shut, "what changes of the gates do"
         ):
             return
         blocks = seen.over_shapes(speaker, count)
@@ -43,8 +46,8 @@ def draw(speaker: Voice) -> None:
             return
         means = {block.gate.name: block.mean.astype(np.float32) for block in blocks}
         _of_picture(speaker, tensor, gates, means, count)
-    _one_by_one(speaker, tensor, gate)
-    _of_many(speaker, gates, means, macs * passes)
+    _one_by_one(speaker, tensor, gate, shut)
+    _of_many(speaker, gates, means, work * passes)
 
 
 def _of_picture(
@@ -94,14 +97,14 @@ def _effects(
     return None
 
 
-def _one_by_one(speaker: Voice, tensor: torch.Tensor, gate: Gate) -> None:
+def _one_by_one(speaker: Voice, tensor: torch.Tensor, gate: Gate, most: int) -> None:
     """Each channel of one block shut alone; of a wide block those with the strongest gates."""
     read = seen.readings(speaker, tensor)
     if read is None:
         return
     scale = read[network.place_of(speaker.key, gate)].scale[0]
-    strongest = np.argsort(-scale, kind="stable")[:_MOST_CHANNELS].tolist()
-    channels = sorted(strongest) if len(scale) <= _MOST_CHANNELS else strongest
+    strongest = np.argsort(-scale, kind="stable")[:most].tolist()
+    channels = sorted(strongest) if len(scale) <= most else strongest
     with seen.refusals_said(speaker):
         shares, _ = looking.probabilities(speaker, tensor)
         target = int(shares.argmax())
@@ -137,15 +140,19 @@ def _one_by_one(speaker: Voice, tensor: torch.Tensor, gate: Gate) -> None:
 
 
 def _of_many(
-    speaker: Voice, gates: tuple[Gate, ...], means: dict[str, np.ndarray], macs: int
+    speaker: Voice, gates: tuple[Gate, ...], means: dict[str, np.ndarray], work: int
 ) -> None:
     """How many answers stay right, or stay the same where the network never learned Shapes."""
-    count = usual_count(macs, affordable.PATIENCE)
+    count = usual_count(speaker, work, PATIENCE)
     st.markdown("**Over many pictures**")
-    if macs * count > 2 * affordable.PATIENCE:
+    if not speaker.trained_on:
+        st.caption("Not measured for this network: it learned nothing, so it has nothing to lose.")
+        return
+    if work * count > 2 * PATIENCE:
         st.caption(
-            f"Not measured for this network: {short(macs * count)} multiply-adds for {count} "
-            "pictures would keep a class waiting. A smaller network with gates shows it."
+            f"Not measured for this network: {exact(count * (1 + len(gates) * len(KINDS)))} passes "
+            f"for {count} pictures would keep a class waiting. A smaller network with gates shows "
+            "it."
         )
         return
     with seen.refusals_said(speaker):

@@ -10,7 +10,8 @@ from analysis.charts.palette import family_colour
 from analysis.experiments.shapes import CLASSES
 from analysis.vision.gates import notices
 from analysis.vision.gates.classes import ClassGates
-from analysis.vision.gates.shape_batch import COUNTS, SEED, usual_count
+from analysis.vision.gates.effort import counts, effort, usual_count
+from analysis.vision.gates.shape_batch import SEED
 from analysis.vision.voices import Voice
 from pages.parts import cached, url
 from pages.parts.channel_attention import affordable, network, seen
@@ -21,15 +22,16 @@ _DEFAULT = ["circle", "star"]  # two lines can be told apart from the last row
 
 def draw(speaker: Voice) -> None:
     """Draw the choices, the line over the depth and the lines of one block."""
-    macs = cached.traced(speaker.key).totals().macs
+    graph, offered = cached.traced(speaker.key), counts(speaker)
+    usual = usual_count(speaker, effort(graph.totals()))
     first, second = st.columns(2, gap="large")
     with first:
         gate = network.choose_gate(speaker.key)
-    with second, url.kept("pictures", COUNTS, usual_count(macs)):
+    with second, url.kept("pictures", offered, usual):
         count = st.slider(
-            "Pictures of Shapes", COUNTS[0], COUNTS[-1], step=COUNTS.step, key="pictures"
+            "Pictures of Shapes", offered[0], offered[-1], step=offered.step, key="pictures"
         )
-    if not affordable.is_wanted(macs * count, "the gates"):
+    if not affordable.is_wanted(graph, count, "the gates"):
         return
     blocks = seen.over_shapes(speaker, count)
     if blocks is None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-import cnn_models
 from analysis.amounts import listed
 from analysis.vision.gates import places
 from analysis.vision.gates.places import Gate
 from analysis.vision.voices import trained_here, voice
 from pages.parts import cached, focus, segments, url
 
-PAGE = "pages/channel_attention.py"
 _GATE = "gate"  # in the address: the chosen gate, by the name of its block
 
 
@@ -61,7 +59,7 @@ def place_of(key: str, gate: Gate) -> int:
 
 
 def _offer() -> str:
-    """Say that nothing in focus has gates, link to networks that have, and take the first."""
+    """Say that nothing in focus has gates, offer networks that have, and take the first."""
     names = listed(map(focus.display_name, focus.held()))
     first, *others = _examples()
     verb = "has no gates" if len(focus.held()) == 1 else "have no gates"
@@ -73,11 +71,16 @@ def _offer() -> str:
         )
         with st.container(horizontal=True):
             for key in (first, *others):
-                icon = ":material/verified:" if voice(key).trained_on else ":material/tune:"
-                st.page_link(
-                    PAGE,
-                    label=cnn_models.spec(key).display_name,
-                    icon=icon,
-                    query_params={focus.KEY: key},
+                # A link to the page that it stands on would leave the address as it was.
+                st.button(
+                    focus.display_name(key),
+                    icon=":material/verified:" if voice(key).trained_on else ":material/tune:",
+                    key=f"focus on {key}",
+                    on_click=_focus,
+                    args=(key,),
                 )
     return first
+
+
+def _focus(key: str) -> None:
+    st.session_state[focus.KEY] = [key]

@@ -184,5 +184,7 @@ def test_nothing_is_claimed_where_nothing_varies() -> None:
     assert (
         notices.of_classes(still, 4) == "No gate of this network changes from picture to picture."
     )
+    assert "the same for every class" in notices.of_class_lines(still[0], ("circle", "ring"))
+    assert "No single one" in notices.of_channels(GATE, [3, 7], np.array([0.9, 0.901]), 0.9)
     same = Effects(answer(0.9, 1), {(GATE.name, kind): answer(0.9, 1) for kind in KINDS})
     assert "No change of a single gate" in notices.of_effects([GATE], same, "star")

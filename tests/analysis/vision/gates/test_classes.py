@@ -6,11 +6,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.structure.operations import Totals
 from analysis.vision import voices
 from analysis.vision.gates.classes import by_chance, by_class, share_between
+from analysis.vision.gates.effort import counts, effort, usual_count
 from analysis.vision.gates.places import Gate
 from analysis.vision.gates.reading import Reading, read
-from analysis.vision.gates.shape_batch import knows_shapes, shape_batch, usual_count
+from analysis.vision.gates.shape_batch import knows_shapes, shape_batch
 
 LABELS = np.array([0, 0, 1, 1])
 
@@ -57,7 +59,7 @@ def test_means_and_spread_are_per_channel() -> None:
 
 
 def test_early_gates_are_class_agnostic_and_late_ones_class_specific() -> None:
-    """Section 6.4 of the paper; here 3% and 95% over 200 pictures."""
+    """As Figure 5 of the paper shows it; here 3% and 95% over 200 pictures."""
     speaker = voices.voice("cifar_se_resnet20")
     batch = shape_batch(speaker, 100)
     network = voices.load(speaker, torch.device("cpu"))
@@ -79,7 +81,20 @@ def test_a_batch_of_shapes_has_every_class_as_often_and_the_networks_size() -> N
 
 
 @pytest.mark.parametrize(
-    ("macs", "count"), [(0, 200), (40_000_000, 200), (10**9, 20), (10**12, 20)]
+    ("key", "work", "count", "most"),
+    [
+        ("cifar_se_resnet20", 0, 200, 500),
+        ("cifar_se_resnet20", 3 * 10**9, 50, 500),  # 160 / 3 = 53
+        ("mobilenet_v3_small", 0, 130, 130),  # 20 M values / (3 · 224 · 224) = 132
+        ("efficientnet_b4", 10**12, 20, 40),  # 20 M values / (3 · 380 · 380) = 46
+    ],
 )
-def test_a_large_network_gets_fewer_pictures_in_whole_tens(macs: int, count: int) -> None:
-    assert usual_count(macs) == count
+def test_a_large_network_gets_fewer_pictures_in_whole_tens(
+    key: str, work: int, count: int, most: int
+) -> None:
+    assert usual_count(voices.voice(key), work) == count
+    assert counts(voices.voice(key)) == range(20, most + 1, 10)
+
+
+def test_effort_counts_multiply_adds_and_values_written() -> None:
+    assert effort(Totals(params=7, macs=1000, activations=3, activation_bytes=12)) == 1300
