@@ -54,7 +54,7 @@ def diagram(plain: Reliability, changed: Reliability, temperature: float, colour
         )
     fig.update_xaxes(
         title="how sure it is",
-        range=[0, 100],
+        range=[0, 104],
         showgrid=False,
         tickvals=_TICKS,
         ticktext=[f"{tick}%" for tick in _TICKS],

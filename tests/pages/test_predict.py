@@ -245,7 +245,10 @@ def test_the_samples_stand_in_a_table() -> None:
     assert not app.exception
     shown = app.dataframe[0].value
     assert len(shown) == len(samples())
-    assert list(shown.loc[shown["file"] == "shape-star.png"].iloc[0].iloc[[3, 5]]) == ["star", "star"]
+    assert list(shown.loc[shown["file"] == "shape-star.png"].iloc[0].iloc[[3, 5]]) == [
+        "star",
+        "star",
+    ]
     assert "Do they agree" in words(app)
 
 

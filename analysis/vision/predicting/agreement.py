@@ -53,7 +53,10 @@ def notice(names: Sequence[str], shares: np.ndarray, images: int) -> str:
         return ""
     (low, a, b), (high, c, d) = pairs[0], pairs[-1]
     if len(pairs) == 1:
-        return f"{names[a]} and {names[b]} name the same class for {percent(low)} of {images:,}."
+        return (
+            f"{names[a]} and {names[b]} name the same class for {percent(low)} of "
+            f"{images:,} images."
+        )
     return (
         f"{names[c]} and {names[d]} agree most: they name the same class for {percent(high)} of "
         f"{images:,} images. {names[a]} and {names[b]} agree least, for {percent(low)}."
@@ -70,10 +73,13 @@ def mistakes_notice(said: np.ndarray, truth: np.ndarray, names: Sequence[str]) -
     one, two = (int(wrong[place].sum()) for place in (i, j))
     both = int((wrong[i] & wrong[j]).sum())
     same = int((wrong[i] & wrong[j] & (said[i] == said[j])).sum())
+    overlap = f"on {both} both are, and on {same} they name the same wrong class."
+    if not both:
+        overlap = "on no image both are."
     return (
-        f"{names[i]} is wrong on {one} of {len(truth):,} images and {names[j]} on {two}; on {both} "
-        f"both are, and on {same} they name the same wrong class. An average can only repair "
-        "images on which the others are right, or are wrong in another way."
+        f"{names[i]} is wrong on {one} of {len(truth):,} images and {names[j]} on {two}; {overlap} "
+        "An average can only repair images on which the others are right, or are wrong in another "
+        "way."
     )
 
 

@@ -17,7 +17,7 @@ from analysis.vision.voices import Voice
 DENSE = (
     "The network slides over the whole picture at three sizes, as VGG and OverFeat did. Its fully "
     "connected layers become convolutions, the scores are averaged over the picture and the "
-    "probabilities over the sizes."
+    "probabilities over the sizes. A picture more than twice as long as wide loses its far ends."
 )
 
 

@@ -41,13 +41,13 @@ def to_csv(rows: Iterable[Row], networks: Sequence[str]) -> bytes:
     """The table in UTF-8 with a byte order mark, which a spreadsheet needs to read the names."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(map(_harmless, header(networks)))
+    writer.writerow(map(harmless, header(networks)))
     for row in rows:
-        writer.writerow(map(_harmless, cells(row, len(networks))))
+        writer.writerow(map(harmless, cells(row, len(networks))))
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """The text, with an apostrophe before what a spreadsheet would compute."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
@@ -63,7 +63,7 @@ def frame(
     columns: dict[str, list] = {
         "": [row.place for row in rows],
         "picture": list(thumbnails),
-        "file": [row.name for row in rows],
+        "file": [harmless(row.name) for row in rows],  # the table's own download is a CSV too
     }
     for place, name in enumerate(networks):
         answers = [row.answers[place] if row.answers else Answer() for row in rows]

@@ -49,7 +49,8 @@ def draw(speakers: Sequence[Voice]) -> None:
     with left:
         image = asking.choose_picture(speakers)
     with right:
-        looks = segments.choose("looks", _LABELS, "ten", "Looks at the picture", hidden=False)
+        default = "ten" if any(speaker.trained_on for speaker in speakers) else "flip"
+        looks = segments.choose("looks", _LABELS, default, "Looks at the picture", hidden=False)
         st.markdown(crops_notice.DENSE if looks == "dense" else crops.PROTOCOLS[looks].sentence)
         if image is None:
             return

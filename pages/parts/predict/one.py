@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from PIL import Image
 
 from analysis.charts import input_values, predictions
+from analysis.vision import sight
 from analysis.vision.predicting import normalised_input
 from analysis.vision.voices import Voice
 from pages.parts import focus, pictures, public, segments
@@ -30,7 +32,7 @@ def draw(speakers: Sequence[Voice]) -> None:
         _way_in(heard)
 
 
-def _side_by_side(speakers: Sequence[Voice], image) -> list[Heard | None]:
+def _side_by_side(speakers: Sequence[Voice], image: Image.Image) -> list[Heard | None]:
     found = []
     for start in range(0, len(speakers), 2):
         pair = speakers[start : start + 2]
@@ -40,7 +42,7 @@ def _side_by_side(speakers: Sequence[Voice], image) -> list[Heard | None]:
     return found
 
 
-def _answer(speaker: Voice, image) -> Heard | None:
+def _answer(speaker: Voice, image: Image.Image) -> Heard | None:
     st.markdown(f"#### {focus.display_name(speaker.key)}")
     public.say_who_speaks(speaker)
     heard = asking.hear(speaker, image)
@@ -70,7 +72,7 @@ def _way_in(heard: Sequence[Heard]) -> None:
     with maps:
         for place, channel in zip(st.columns(3), channels, strict=False):
             place.image(
-                pictures.sight.enlarged(input_values.picture(channel, limit)),
+                sight.enlarged(input_values.picture(channel, limit)),
                 caption=channel.name,
                 width="stretch",
             )

@@ -80,7 +80,7 @@ def _table(files: Sequence[File], rows: Sequence[Row], speakers: Sequence[Voice]
         column_config=answer_columns(names),
     )
     st.download_button(
-        "Download as CSV",
+        "Download the answers as CSV",
         table.to_csv(rows, names),
         "predictions.csv",
         "text/csv",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from PIL import Image
 
 from analysis.charts import average as chart
 from analysis.charts import reliability as diagram
@@ -56,7 +57,7 @@ def _temperature() -> float:
     return float(chosen)
 
 
-def _one_picture(speakers: Sequence[Voice], image, temperature: float) -> None:
+def _one_picture(speakers: Sequence[Voice], image: Image.Image, temperature: float) -> None:
     for start in range(0, len(speakers), 2):
         pair = speakers[start : start + 2]
         for place, speaker in zip(st.columns(len(pair), gap="large"), pair, strict=True):
@@ -64,7 +65,7 @@ def _one_picture(speakers: Sequence[Voice], image, temperature: float) -> None:
                 _answer(speaker, image, temperature)
 
 
-def _answer(speaker: Voice, image, temperature: float) -> None:
+def _answer(speaker: Voice, image: Image.Image, temperature: float) -> None:
     st.markdown(f"#### {focus.display_name(speaker.key)}")
     heard = asking.hear(speaker, image)
     if not heard:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from analysis.charts import agreement as heat
 from analysis.charts import average as chart
@@ -40,7 +41,7 @@ def draw(speakers: Sequence[Voice]) -> None:
         offers.shapes("together", "Whether an average helps can be counted where truth is known.")
 
 
-def _sum(group: Sequence[Voice], image) -> None:
+def _sum(group: Sequence[Voice], image: Image.Image) -> None:
     asking.say_who_speak(group)
     heard = [found for speaker in group if (found := asking.hear(speaker, image))]
     if len(heard) < 2:
