@@ -28,6 +28,7 @@ GROUPS = {
     ],
     "Vision": [
         st.Page("pages/predict.py", title="Predict", icon=":material/image_search:"),
+        st.Page("pages/attribution.py", title="Attribution", icon=":material/filter_center_focus:"),
     ],
 }
 

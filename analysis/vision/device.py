@@ -47,11 +47,38 @@ def run_with_fallback(
     except RuntimeError as error:  # torch.OutOfMemoryError is one; MPS raises the plain kind
         if device.type == "cpu" or not _is_out_of_memory(error):
             raise
-    if device.type == "cuda":
-        torch.cuda.empty_cache()
-    elif device.type == "mps":
-        torch.mps.empty_cache()
+    _let_go()
     return work(torch.device("cpu")), OUT_OF_MEMORY
+
+
+def run_in_smaller_batches(work: Callable[[int], Result], batch: int) -> tuple[Result, int]:
+    """Do the work with `batch` images in one pass, or half as many as often as memory is full.
+
+    Args:
+        work: takes how many images may go through at once.
+        batch: how many to try first.
+
+    Returns:
+        The result, and how many went through at once.
+
+    Raises:
+        RuntimeError: what `work` raises when even a single image does not fit.
+    """
+    while True:
+        try:
+            return work(batch), batch
+        except RuntimeError as error:
+            if batch == 1 or not _is_out_of_memory(error):
+                raise
+        _let_go()  # out here, because the error keeps what the work had allocated
+        batch //= 2
+
+
+def _let_go() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    elif torch.backends.mps.is_available():
+        torch.mps.empty_cache()
 
 
 def _is_out_of_memory(error: RuntimeError) -> bool:

@@ -10,8 +10,8 @@ from PIL import Image
 
 from analysis.structure.refusals import shape_text
 from analysis.structure.window_on_input import Window
+from analysis.vision.attribution import AttributionMap
 from analysis.vision.measured_field import pixels_with
-from analysis.vision.methods import AttributionMap
 from analysis.vision.overlay import SEQUENTIAL, colours
 
 SHARE = 0.95  # of the magnitude

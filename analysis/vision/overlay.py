@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from analysis.vision.methods import AttributionMap
+from analysis.vision.attribution import AttributionMap
 
 # Evenly spaced, straight lines between them. ColorBrewer's RdBu with a pure white middle.
 DIVERGING = ((5, 48, 97), (67, 147, 195), (255, 255, 255), (214, 96, 77), (103, 0, 31))
@@ -47,9 +47,12 @@ def colours(attribution: AttributionMap, limit: float | None = None) -> np.ndarr
     return np.rint(np.stack(rgb, axis=-1)).astype(np.uint8)
 
 
+LEGENDS = {True: "red for, blue against", False: "yellow most, violet nothing"}  # by sign
+
+
 def legend(attribution: AttributionMap) -> str:
     """The ends of the colour scale, in words."""
-    return "red for, blue against" if attribution.signed else "yellow most, violet nothing"
+    return LEGENDS[attribution.signed]
 
 
 def overlay(

@@ -17,6 +17,11 @@ from pages.parts import url
 _CHOICES = "menu: choices of each page"
 _SHARED = "menu: what all pages share"
 _PAGE = "menu: page of the last run"
+_PICTURE = "menu: choice of the picture"
+
+# Pages that look at one picture: who goes from one to another takes it along.
+_LOOKING = frozenset({"Predict", "Attribution", "Channel attention", "Features"})
+_OF_PICTURE = ("source", "sample")
 
 
 def draw(
@@ -25,19 +30,28 @@ def draw(
     """One link a page, under the name of its group.
 
     Each carries the choices with which its page was left, and the present ones for the query
-    parameter `shared`, which the pages have in common.
+    parameter `shared`, which the pages have in common. Pages that look at a picture share it.
     """
     choices = _remembered(here)
     common = url.drawn(shared)
     if common is None:  # a page without that choice, such as Home
         common = st.session_state.get(_SHARED, [])
     st.session_state[_SHARED] = common
+    picture = _picture(here)
     for group, pages in groups.items():
         if group:
             place.caption(group)
         for page in pages:
             query = choices.get(page.title, {}) | {shared: common}
+            query |= picture if page.title in _LOOKING else {}
             place.page_link(page, query_params={k: texts for k, texts in query.items() if texts})
+
+
+def _picture(here: Page) -> dict[str, list[str]]:
+    """The choice of the picture: this page's, or that of the last page that looked at one."""
+    if here.title in _LOOKING:
+        st.session_state[_PICTURE] = {key: url.coming(key) for key in _OF_PICTURE}
+    return st.session_state.get(_PICTURE, {})
 
 
 def _remembered(here: Page) -> dict[str, dict[str, list[str]]]:

@@ -42,8 +42,11 @@ def _fetch(speaker: Voice) -> None:
         st.rerun()
 
 
-def offer_trained() -> None:
-    """Say that no network in focus has learned anything, and link to those that have."""
+def offer_trained(page: str = "pages/predict.py") -> None:
+    """Say that no network in focus has learned anything, and link to those that have.
+
+    `page` is the page that the links lead to.
+    """
     keys = list(trained_here())[: focus.MOST]
     if not keys:
         return
@@ -55,7 +58,7 @@ def offer_trained() -> None:
         with st.container(horizontal=True):
             for key in keys:
                 st.page_link(
-                    "pages/predict.py",
+                    page,
                     label=focus.display_name(key),
                     icon=":material/verified:",
                     query_params={focus.KEY: key},

@@ -123,6 +123,15 @@ def drawn(key: str) -> Texts | None:
     return st.session_state.get(_DRAWN, {}).get(key)
 
 
+def coming(key: str) -> Texts:
+    """What the address will say of a choice that this run has not drawn yet."""
+    asked = _asked(key)
+    if asked is not None:
+        return asked
+    value = st.session_state[key]
+    return [] if value == st.session_state.get(_DEFAULTS, {}).get(key) else _texts(value)
+
+
 def seen() -> Mapping[str, Texts]:
     """The whole address as the last run left it."""
     return st.session_state.get(_SEEN, {})
@@ -204,7 +213,8 @@ def _warn(asked: Texts, known: Container[str], most: int, label: str) -> None:
 
 
 def _warn_about_keys(choices: Mapping[str, Texts]) -> None:
-    left = [key for key in st.query_params if key not in choices]
+    known = st.session_state.get(_DEFAULTS, {})  # another page's choices may come along
+    left = [key for key in st.query_params if key not in choices and key not in known]
     now = {key: st.query_params.get_all(key) for key in st.query_params}
     if left and choices and now != seen():
         names = ", ".join(f"`{_plain(key)}`" for key in left[:3])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.progress import Report
 from pages.parts.answers import Answers
@@ -34,12 +35,13 @@ def result(name: Hashable, label: str, work: Callable[[Report], Result]) -> Resu
     `name` must say everything that the result depends on; `label` is what the bar says. What the
     work raises is raised here.
     """
-    if name in _stopped():
-        return _offer_again(name, label)
     answers = _answers()
     if name in answers:
         return answers.get(name)
-    bar = _Bar(name, label)
+    place = st.empty()  # one for the bar and for the offer, so that the one replaces the other
+    if name in _stopped():
+        return _offer_again(place, name, label)
+    bar = _Bar(place, name, label)
     try:
         return answers.compute(name, lambda: work(bar.report), bar.wait)
     finally:
@@ -49,9 +51,8 @@ def result(name: Hashable, label: str, work: Callable[[Report], Result]) -> Resu
 class _Bar:
     """A progress bar with a button, drawn in one reserved place once the work proves slow."""
 
-    def __init__(self, name: Hashable, label: str) -> None:
-        self._name, self._label = name, label
-        self._place = st.empty()
+    def __init__(self, place: DeltaGenerator, name: Hashable, label: str) -> None:
+        self._place, self._name, self._label = place, name, label
         self._drawn = None
         self._next = time.monotonic() + _QUIET
 
@@ -88,6 +89,7 @@ def _resume(name: Hashable) -> None:
     st.session_state[_STOPPED] = [other for other in _stopped() if other != name]
 
 
-def _offer_again(name: Hashable, label: str) -> None:
-    st.caption(f"{label}: stopped.")
-    st.button("Start again", key=f"again {name}", on_click=_resume, args=(name,))
+def _offer_again(place: DeltaGenerator, name: Hashable, label: str) -> None:
+    with place.container():
+        st.caption(f"{label}: stopped.")
+        st.button("Start again", key=f"again {name}", on_click=_resume, args=(name,))

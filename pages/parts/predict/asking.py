@@ -17,14 +17,12 @@ from analysis.vision import device, prediction, sight
 from analysis.vision.predicting import judged
 from analysis.vision.probe import Shared
 from analysis.vision.voices import Voice
-from cnn_models import WeightsUnavailable, spec
+from cnn_models import spec
 from pages.parts import focus, looking, pictures, public, url
 from pages.parts.work import result
 
 Result = TypeVar("Result")
 
-# What a network can refuse, each with a sentence that says why.
-REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 COUNTS = (100, 500, 1000, 3000)  # images of Shapes
 _AT_ONCE = 5  # inputs of one network
 
@@ -85,7 +83,7 @@ def hear(speaker: Voice, image: Image.Image) -> Heard | None:
     try:
         seen = looking.sight_of(speaker, image)
         found = scores(speaker, seen.tensor, f"{name} looks")
-    except REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
         return None
     return Heard(speaker, seen, found[0][0], found[1]) if found else None
@@ -135,6 +133,6 @@ def judge(speaker: Voice, count: int, seed: int) -> judged.Judged | None:
 
     try:
         return result(question, f"{name} looks at Shapes", work)
-    except REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"{name} cannot be judged: {refusal}", icon=":material/block:")
         return None

@@ -77,7 +77,7 @@ def _network(speaker: Voice, image: Image.Image, looks: str) -> _Looked | None:
         return _dense(speaker, image) if looks == "dense" else _crops(speaker, image, looks)
     except crops.CannotLook as refusal:
         st.info(str(refusal), icon=":material/block:")
-    except asking.REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
     return None
 

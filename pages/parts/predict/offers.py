@@ -23,7 +23,12 @@ def shapes(part: str, sentence: str) -> None:
             )
 
 
-def picture_in_the_address() -> dict[str, list[str]]:
-    """The choice of networks and picture, for a link to another page."""
-    wanted = (focus.KEY, "source", "sample")
-    return {key: texts for key in wanted if (texts := url.drawn(key))}
+def attribution() -> None:
+    """Link to the maps of the same networks for the same picture."""
+    chosen = {key: url.drawn(key) for key in (focus.KEY, "source", "sample")}
+    st.page_link(
+        "pages/attribution.py",
+        label="Which pixels speak for these classes?",
+        icon=":material/arrow_forward:",
+        query_params={key: texts for key, texts in chosen.items() if texts},
+    )

@@ -12,7 +12,7 @@ from analysis.vision import sight
 from analysis.vision.predicting import normalised_input
 from analysis.vision.voices import Voice
 from pages.parts import focus, pictures, public, segments
-from pages.parts.predict import asking
+from pages.parts.predict import asking, offers
 from pages.parts.predict.asking import Heard
 
 
@@ -29,6 +29,7 @@ def draw(speakers: Sequence[Voice]) -> None:
     if trained:
         st.markdown("  \n".join(predictions.notice(one.name, one.ranked) for one in trained))
     if heard:
+        offers.attribution()
         _way_in(heard)
 
 

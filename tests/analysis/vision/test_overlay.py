@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.vision.methods import AttributionMap
+from analysis.vision.attribution import AttributionMap
 from analysis.vision.overlay import DIVERGING, SEQUENTIAL, colours, overlay, scale_limit
 
 
