@@ -92,8 +92,8 @@ def test_the_trial_names_the_layer_that_refuses() -> None:
     with torch.device("meta"):
         model = Mixing()
     said = dense.trial(model, (3, SIDE, SIDE), (6, 8))
-    # 3 × 6 × 12 values, as it is tried twice as wide as high
-    assert "would get 216 values, and it has weights for 108" in said
+    # 3 × 8 × 16 values: every second size is tried twice as wide as high
+    assert "would get 384 values, and it has weights for 108" in said
     assert dense.trial(model, (3, SIDE, SIDE), ()) == ""
 
 
