@@ -23,7 +23,7 @@ def top_bars(rows: Sequence[Prediction], colour: str) -> go.Figure:
         textfont_size=16,
         hoverinfo="skip",
     )
-    fig.update_xaxes(range=[0, 128], visible=False, fixedrange=True)
+    fig.update_xaxes(range=[0, 150], visible=False, fixedrange=True)
     # Ranks and not names are the categories: two of the 1000 classes can share a name.
     fig.update_yaxes(
         tickvals=[row.rank for row in rows],

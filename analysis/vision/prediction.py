@@ -31,25 +31,41 @@ class Prediction:
 def predict(model: nn.Module | Shared, x: Tensor) -> np.ndarray:
     """Softmax probabilities of a network in evaluation mode.
 
+    Args and errors are those of `scores`.
+
+    Returns:
+        (N, classes) float32; each row adds up to 1.
+    """
+    return softmax(scores(model, x))
+
+
+def scores(model: nn.Module | Shared, x: Tensor) -> np.ndarray:
+    """What a network in evaluation mode gives before the softmax.
+
     Args:
         model: any classifier, on any device; a `Shared` one is locked meanwhile.
         x: (N, C, H, W), normalised as the weights want it.
 
     Returns:
-        (N, classes) float32; each row adds up to 1.
+        (N, classes) float32.
 
     Raises:
         ValueError: if the output is not one row of finite scores an image.
     """
     with probe(model) as network, torch.no_grad():
-        scores = network(x.to(device_of(network)))
-    if not isinstance(scores, Tensor) or scores.ndim != 2:
+        given = network(x.to(device_of(network)))
+    if not isinstance(given, Tensor) or given.ndim != 2:
         raise ValueError("The network does not give one row of scores an image; use a classifier.")
-    if not bool(torch.isfinite(scores).all()):
+    if not bool(torch.isfinite(given).all()):
         raise ValueError(
             "The network's scores are not finite numbers; its weights or the input are broken."
         )
-    return scores.float().softmax(dim=1).cpu().numpy()
+    return given.float().cpu().numpy()
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Probabilities of each row of scores: (N, classes) float32."""
+    return torch.from_numpy(scores).softmax(dim=1).numpy()
 
 
 def top_k(probabilities: np.ndarray, classes: Sequence[str], k: int = 5) -> tuple[Prediction, ...]:

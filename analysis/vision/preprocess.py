@@ -50,23 +50,37 @@ def prepare(image: Image.Image, preprocessing: Preprocessing) -> Prepared:
     Raises:
         ValueError: if the recipe names an interpolation that is not known here.
     """
+    picture = resized(image, preprocessing)
+    cropped = np.asarray(centre_crop(picture, preprocessing.crop))  # (crop, crop, 3)
+    return Prepared(normalised(cropped[None], preprocessing), np.asarray(picture), cropped)
+
+
+def resized(image: Image.Image, preprocessing: Preprocessing) -> Image.Image:
+    """The picture in RGB with its shorter side at the owner's size.
+
+    Raises:
+        ValueError: if the recipe names an interpolation that is not known here.
+    """
     if preprocessing.interpolation not in _FILTERS:
         raise ValueError(
             f"Interpolation {preprocessing.interpolation!r} is not known; "
             f"known are {', '.join(_FILTERS)}."
         )
-    resized = _resize(_without_far_ends(image.convert("RGB")), preprocessing)
-    cropped = np.asarray(_centre_crop(resized, preprocessing.crop))  # (crop, crop, 3)
-    scaled = torch.from_numpy(cropped.copy()).permute(2, 0, 1).float() / 255
+    return _resize(_without_far_ends(image.convert("RGB")), preprocessing)
+
+
+def normalised(pixels: np.ndarray, preprocessing: Preprocessing) -> torch.Tensor:
+    """(N, H, W, 3) uint8 to (N, 3, H, W) float32: 0..1, less the mean, over the std."""
+    scaled = torch.from_numpy(pixels.copy()).permute(0, 3, 1, 2).float() / 255
     mean = torch.tensor(preprocessing.mean)[:, None, None]
     std = torch.tensor(preprocessing.std)[:, None, None]
-    return Prepared(((scaled - mean) / std)[None], np.asarray(resized), cropped)
+    return (scaled - mean) / std
 
 
 def _without_far_ends(image: Image.Image) -> Image.Image:
     """Keep the middle of a picture that would be resized to millions of pixels never looked at."""
     longest = _LONGEST * min(image.size)
-    return _centre_crop(image, min(image.width, longest), min(image.height, longest))
+    return centre_crop(image, min(image.width, longest), min(image.height, longest))
 
 
 def _resize(image: Image.Image, preprocessing: Preprocessing) -> Image.Image:
@@ -79,13 +93,13 @@ def _resize(image: Image.Image, preprocessing: Preprocessing) -> Image.Image:
     return image.resize(size, _FILTERS[preprocessing.interpolation])
 
 
-def _centre_crop(image: Image.Image, width: int, height: int | None = None) -> Image.Image:
+def centre_crop(image: Image.Image, width: int, height: int | None = None) -> Image.Image:
     """The middle, with black around it where the picture is smaller than the cut."""
     height = width if height is None else height
-    left, top = _offset(image.width, width), _offset(image.height, height)
+    left, top = offset(image.width, width), offset(image.height, height)
     return image.crop((left, top, left + width, top + height))
 
 
-def _offset(have: int, wanted: int) -> int:
+def offset(have: int, wanted: int) -> int:
     """Where the cut begins: halves go to the even number, missing pixels to the end."""
     return round((have - wanted) / 2) if have >= wanted else -((wanted - have) // 2)

@@ -8,12 +8,15 @@ import streamlit as st
 from PIL import Image
 
 from analysis.vision import images, samples, sight
+from analysis.vision.predicting.batch import MOST_BYTES, MOST_FILES, File, within_bounds
 from analysis.vision.voices import Voice
 from pages.parts import segments, url
 
 SOURCES = {"sample": "A sample", "upload": "Your picture", "camera": "The camera"}
 PREVIEW = 640  # longest side in pixels
+SEVERAL = {"samples": "The samples", "upload": "Your pictures"}
 _LAST = "last picture"  # in the session, and gone with it
+_LAST_FILES = "last files"  # likewise
 
 
 def choose(speaker: Voice) -> Image.Image | None:
@@ -40,6 +43,32 @@ def choose(speaker: Voice) -> Image.Image | None:
     for note in opened.notes:
         st.caption(note)
     return opened.image
+
+
+def choose_several() -> list[File]:
+    """Draw the choice of several pictures; their files as they are, good and bad, within bounds."""
+    source = segments.choose(
+        "set", SEVERAL, "samples", "Pictures from", hidden=False, asked="pictures from"
+    )
+    if source == "samples":
+        found = samples.samples().values()
+        return [File(sample.path.name, sample.path.read_bytes()) for sample in found]
+    uploads = st.file_uploader(
+        f"Up to {MOST_FILES} pictures, {MOST_BYTES // 2**20} MB together",
+        accept_multiple_files=True,
+        max_upload_size=images.MAX_BYTES // 2**20,
+        help="PNG, JPEG, GIF, WebP, BMP or TIFF. They stay in memory, never on disk.",
+    )
+    if not uploads:
+        kept = st.session_state.get(_LAST_FILES, [])
+        if kept:
+            st.caption("Your last pictures; upload others to replace them.")
+        return kept
+    files, left_out = within_bounds([File(file.name, file.getvalue()) for file in uploads])
+    if left_out:
+        st.warning(left_out, icon=":material/filter_list:")
+    st.session_state[_LAST_FILES] = files
+    return files
 
 
 @st.cache_data(max_entries=4, scope="session", show_spinner=False)
