@@ -50,6 +50,7 @@ def attribute(
         raise ValueError(f"Class {target} cannot be compared with itself; choose another.")
     checked = settled(options, x, chosen.samples)
     with probe(model) as network:
+        network.requires_grad_(False)  # only pixels are asked about; what weights need is not kept
         image = x.detach().to(device_of(network)).clone()
         question = Question(image.requires_grad_(), int(target), checked, report)
         found = _run(chosen, network, question)

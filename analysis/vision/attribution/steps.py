@@ -71,9 +71,9 @@ def rectifies(node: fx.Node, network: nn.Module) -> float | None:
     if name in ("relu", "relu6"):
         return inf if name == "relu" else 6.0
     bounds = {
-        "clamp": ("min", None, None),
-        "clip": ("min", None, None),
-        "clamp_min": ("min", None, None),
+        "clamp": ("min", "max", None, None),
+        "clip": ("min", "max", None, None),
+        "clamp_min": ("min", "max", None, None),
         "hardtanh": ("min_val", "max_val", -1, 1),
     }
     if name not in bounds:
