@@ -32,6 +32,7 @@ def heat_map(found: ReuseMap, number: int) -> go.Figure:
             "y": 1.0,
             "yanchor": "bottom",
             "thickness": 12,
+            "len": 0.8,  # room for the numbers at its ends
             "tickvals": [low, 1],
             "ticktext": [f"{low:.0%}", "100%"],
             "tickfont_size": layout.TICKS,

@@ -39,8 +39,11 @@ PROTOCOL = (
     "reader takes the maps of the source, over the largest of that reader: yellow is what it reads "
     "most, violet what it reads least; each block has its own scale. Point at a square for the "
     "weight itself. As in Huang et al. (2017), Figure 5: the convolutions' weights alone, without "
-    "batch normalisation. A short training leaves weights near the values that were drawn, so the "
-    "contrasts are smaller than the paper's."
+    "batch normalisation."
+)
+SHORT = (
+    "A training of a few epochs leaves the weights near the values that were drawn, so the "
+    "contrasts are smaller than the paper's, which come from 300 epochs."
 )
 UNTRAINED = (
     "These weights are random, so every source is read about as much: what you see is how the "

@@ -36,3 +36,5 @@ def draw(keys: Sequence[str]) -> None:
     st.caption(reuse.PROTOCOL)
     if not speaker.trained_on:
         st.caption(reuse.UNTRAINED)
+    elif speaker.trained_on != "imagenet":  # by this project, which has little time for it
+        st.caption(reuse.SHORT)
