@@ -11,6 +11,9 @@ from analysis.charts import layout
 from analysis.charts.palette import DASHES, NEUTRAL, family_colour
 from analysis.vision.paths.lesions import Fall
 
+# Networks of one family share a colour; dash and symbol tell them apart.
+_SYMBOLS = dict(zip(DASHES, ("circle", "diamond", "square", "x"), strict=True))
+
 
 def more_and_more(
     falls: Mapping[str, Fall], families: Mapping[str, str], chance: float
@@ -27,6 +30,7 @@ def more_and_more(
         fig.add_scatter(
             x=[*found.removed, *reversed(found.removed)],
             y=[*high, *reversed(low)],
+            mode="lines",
             fill="toself",
             fillcolor=colour,
             opacity=0.2,
@@ -40,7 +44,7 @@ def more_and_more(
             name=name,
             mode="lines+markers",
             line={"color": colour, "dash": dash, "width": 3.5},
-            marker_size=8,
+            marker={"size": 10, "symbol": _SYMBOLS[dash]},
             hovertemplate="%{x} blocks off: %{y:.1f}% right<extra>" + name + "</extra>",
             cliponaxis=False,
         )
@@ -62,7 +66,7 @@ def one_at_a_time(
             name=f"{name}, whole: {percent(found.whole)}",
             mode="lines+markers",
             line={"color": colour, "dash": dash, "width": 2},
-            marker_size=12,
+            marker={"size": 12, "symbol": _SYMBOLS[dash]},
             hovertemplate="without %{x}: %{y:.1f}% right<extra>" + name + "</extra>",
             cliponaxis=False,
         )

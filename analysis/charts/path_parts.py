@@ -12,6 +12,8 @@ from analysis.charts.palette import NEUTRAL
 from analysis.vision.paths.part import Part
 from analysis.vision.prediction import top_k
 
+_TICKS = [0, 25, 50, 75, 100]
+
 
 def says(parts: Sequence[Part], classes: Sequence[str], colour: str) -> go.Figure:
     """One bar a part: its most likely class and the probability; the whole network in `colour`."""
@@ -43,7 +45,7 @@ def _bars(
         hovertemplate="%{y}: %{text}<br>%{customdata}<extra></extra>",
         cliponaxis=False,
     )
-    fig.update_xaxes(range=[0, 100], ticksuffix="%")
+    fig.update_xaxes(range=[0, 105], tickvals=_TICKS, ticktext=[f"{tick}%" for tick in _TICKS])
     fig.update_yaxes(autorange="reversed")
     layout.finish(fig, height=80 + 52 * len(parts))
     return fig
@@ -57,7 +59,8 @@ def notice(parts: Sequence[Part], classes: Sequence[str]) -> str:
     same = [part.label for part, top in early if top.index == main.index]
     sentence = f"The whole network says **{main.name}** with {percent(main.probability)}; "
     if len(same) == len(early):
-        return sentence + ("so does each part of it alone." if len(early) > 1 else "so does it.")
+        agreeing = "do all parts" if len(early) > 1 else f"does {same[0].lower()}"
+        return f"{sentence}so {agreeing} alone."
     others = ", ".join(
         f"{part.label.lower()} says {top.name} ({percent(top.probability)})"
         for part, top in early

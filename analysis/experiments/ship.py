@@ -84,15 +84,6 @@ RECIPES: dict[str, Recipe] = {
         Recipe("cifar_se_resnet20", "shapes", SMALL, SHAPES, 30_000, 3_000),
         Recipe("mobilenet_v1_x0_25", "shapes", FULL, replace(SHAPES, epochs=8), 30_000, 3_000),
         Recipe("cifar_resnet20", SHORTCUT, SMALL, replace(SHAPES, epochs=3), 8_000, 2_000),
-        Recipe(
-            "cifar_densenet40_k12",
-            "shapes",
-            SMALL,
-            SHAPES,
-            20_000,
-            3_000,
-            half=True,
-        ),
         Recipe(  # the paper drops more, and trains for hundreds of epochs
             "fractalnet_c2_cifar",
             "shapes",

@@ -90,11 +90,11 @@ def _where(network: FractalNet, column: int | None) -> str:
 def notice(parts: Sequence[Part], shares: Sequence[float], count: int) -> str:
     """How often each column and all together are right, in a sentence."""
     pairs = list(zip(parts, shares, strict=True))
-    alone = [f"{part.label.lower()} {percent(s)}" for part, s in pairs if not part.whole]
+    alone = [f"{percent(s)} by {part.label.lower()}" for part, s in pairs if not part.whole]
     together = next(share for part, share in pairs if part.whole)
     best = max(share for part, share in pairs if not part.whole)
     verdict = "more than any of them" if together > best else "no more than the best of them"
     return (
-        f"Of the first {count} test pictures of Shapes (seed {SEED}) {listed(alone)} get right "
-        f"alone; all columns together {percent(together)}, {verdict}."
+        f"Right of the first {count} test pictures of Shapes (seed {SEED}): {listed(alone)} alone, "
+        f"and {percent(together)} by all columns together, {verdict}."
     )

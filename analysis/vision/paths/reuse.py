@@ -36,9 +36,14 @@ _FLATTENS = {"flatten", "reshape"}
 
 PROTOCOL = (
     "Each square is the mean absolute weight (the L1 norm over the number of maps) with which the "
-    "reader takes the maps of the source, over the largest of that reader: yellow is what a layer "
-    "reads most, violet what it hardly reads. Point at a square for the weight itself. As in Huang "
-    "et al. (2017), Figure 5: the convolutions' weights alone, without batch normalisation."
+    "reader takes the maps of the source, over the largest of that reader: yellow is what it reads "
+    "most, violet what it reads least; each block has its own scale. Point at a square for the "
+    "weight itself. As in Huang et al. (2017), Figure 5: the convolutions' weights alone, without "
+    "batch normalisation."
+)
+SHORT = (
+    "A training of a few epochs leaves the weights near the values that were drawn, so the "
+    "contrasts are smaller than the paper's, which come from 300 epochs."
 )
 UNTRAINED = (
     "These weights are random, so every source is read about as much: what you see is how the "
@@ -163,24 +168,19 @@ def _mean_weights(layer: nn.Module, maps: Sequence[int]) -> list[float]:
 
 
 def notice(number: int, found: ReuseMap) -> str:
-    """What the layers of a block read most and least, in sentences that quote the map."""
+    """What the readers of a block read most and least, in sentences that quote the map."""
     shares = found.relative
     later = range(1, shares.shape[1])  # the first layer has one source only
     least = sum(int(np.nanargmin(shares[:, column])) == 0 for column in later)
-    old = sum(_reads_far_back(shares[:, column]) for column in later)
+    by_chance = sum(1 / (column + 1) for column in later)
     strongest = int(np.nanargmax(shares[:, -1]))
-    from_input = shares[0, -1]
     return (
-        f"**Block {number}:** {old} of {counted(len(later), 'reader')} still give a layer three "
-        f"or more steps back over half of their largest weight; {least} read the block's input "
-        f"least of all. {_reader(found.readers[-1])} reads {_source(strongest)} most, and the "
-        f"block's input with {percent(from_input)} of that."
+        f"**Block {number}:** the weakest connection inside the block has "
+        f"{percent(np.nanmin(shares[:, :-1]))} of its reader's largest weight. {least} of "
+        f"{counted(len(later), 'reader')} read the block's input least of all; by chance it would "
+        f"be {by_chance:.0f}. {_reader(found.readers[-1])} reads {_source(strongest)} most, and "
+        f"the block's input with {percent(shares[0, -1])} of that."
     )
-
-
-def _reads_far_back(column: np.ndarray) -> bool:
-    read = column[~np.isnan(column)]
-    return bool((read[:-3] > 0.5).any())
 
 
 def _reader(name: str) -> str:

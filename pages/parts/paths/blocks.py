@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 
 import cnn_models
-from analysis.amounts import listed, percent
+from analysis.amounts import counted, listed, percent
 from analysis.charts import block_removal, predictions
 from analysis.charts.palette import family_colour
 from analysis.vision.paths import lesions, off
@@ -125,7 +125,7 @@ def _compare(speaker: Voice, tensor: torch.Tensor, gone: Sequence[Block]) -> Non
             key=f"paths {title[:3]}",
             alt=f"The most likely classes for {name}: {title.lower()}",
         )
-    st.markdown(_said(name, ranked[0][0], ranked[1][0], float(rest[ranked[0][0].index])))
+    st.markdown(_said(name, ranked[0][0], ranked[1][0], float(rest[ranked[0][0].index]), len(gone)))
     if note:
         st.caption(note)
 
@@ -136,10 +136,10 @@ def _without(names: Sequence[str]) -> str:
     return f"Without {listed(names) if len(names) <= 3 else f'{len(names)} blocks'}"
 
 
-def _said(name: str, before: Prediction, after: Prediction, left: float) -> str:
+def _said(name: str, before: Prediction, after: Prediction, left: float, gone: int) -> str:
     """What became of the answer, in a sentence."""
     verdict = "the answer stays" if before.index == after.index else f"it says **{after.name}**"
     return (
-        f"{name} says **{before.name}** with {percent(before.probability)}; with these blocks off "
-        f"this class has {percent(left)}, and {verdict}."
+        f"{name} says **{before.name}** with {percent(before.probability)}; with "
+        f"{counted(gone, 'block')} off this class has {percent(left)}, and {verdict}."
     )

@@ -26,7 +26,7 @@ def draw(keys: Sequence[str]) -> None:
     places = st.columns(min(len(maps), 4))
     for number, (place, found) in enumerate(zip(places, maps, strict=False), start=1):
         place.plotly_chart(
-            drawing.heat_map(found, number, number == len(maps)),
+            drawing.heat_map(found, number),
             config={"displayModeBar": False},
             key=f"reuse {number}",
             alt=f"Mean absolute weight from each earlier layer, dense block {number} of {name}",
@@ -36,3 +36,5 @@ def draw(keys: Sequence[str]) -> None:
     st.caption(reuse.PROTOCOL)
     if not speaker.trained_on:
         st.caption(reuse.UNTRAINED)
+    elif speaker.trained_on != "imagenet":  # by this project, which has little time for it
+        st.caption(reuse.SHORT)

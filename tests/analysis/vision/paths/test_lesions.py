@@ -15,8 +15,9 @@ class Adds(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.blocks = nn.ModuleList(nn.Linear(3, 3) for _ in range(3))
-        for number, block in enumerate(self.blocks):
+        linear = [nn.Linear(3, 3) for _ in range(3)]
+        self.blocks = nn.ModuleList(linear)
+        for number, block in enumerate(linear):
             nn.init.zeros_(block.weight)
             with torch.no_grad():
                 block.bias.copy_(torch.eye(3)[number])
@@ -38,6 +39,7 @@ def test_each_block_is_missed_by_its_own_class() -> None:
     assert found.alone == pytest.approx((2 / 3, 2 / 3, 2 / 3))
     assert found.removed == (0, 1, 2, 3)
     assert found.random[0] == (1,) * lesions.ORDERS
+    assert found.random[1] == found.alone
     # Without two blocks the third one's class beats the other two pictures' lead of half a point.
     assert found.random[2] == pytest.approx((1 / 3,) * lesions.ORDERS)
     assert found.random[3] == (1,) * lesions.ORDERS
@@ -89,7 +91,7 @@ def test_notice_quotes_the_measurement() -> None:
     said = lesions.notice("Net", found)
     assert "100.0% right with all blocks and 70.0% on average without one" in said
     assert "it misses `b` most (50.0%)" in said
-    assert "Without 1 of its 2 blocks 70.0% are left" in said
+    assert "Without 1 of its 2 blocks 70.0% are left on average" in said
     protocol = lesions.protocol(found, 0.1)
     assert "first 100 test pictures" in protocol
     assert "seed 7" in protocol

@@ -1,5 +1,7 @@
 """DenseNet's reuse map, on weights that are planted."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -9,12 +11,12 @@ from analysis.structure import graph
 from analysis.vision.paths import reuse
 from cnn_models.families.densenet import DenseNet
 
-SMALL = {"growth": 4, "blocks": (3, 2), "cifar": True}
 
-
-def small(bottleneck: int | None = None, compression: float = 1.0) -> DenseNet:
+def small(bottleneck: int | None = None, compression: float = 1.0) -> Any:
     torch.manual_seed(0)
-    return DenseNet(10, bottleneck=bottleneck, compression=compression, **SMALL)
+    return DenseNet(
+        10, growth=4, blocks=(3, 2), bottleneck=bottleneck, compression=compression, cifar=True
+    )
 
 
 def blocks(model: torch.nn.Module) -> tuple[reuse.DenseBlock, ...]:
@@ -54,6 +56,8 @@ def test_planted_weights_are_read_where_they_were_put(bottleneck: int | None) ->
     assert second.readers == ("1", "2", "classifier")
     assert "The classifier reads layer 2 most" in reuse.notice(2, second)
     assert "the block's input with 12.5% of that" in reuse.notice(2, second)
+    # Four sources, of which the input is the least: 1/2 + 1/3 + 1/4 would be by chance.
+    assert "by chance it would be 1." in reuse.notice(1, first)
 
 
 def test_mean_is_over_the_weights_of_a_connection() -> None:
