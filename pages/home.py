@@ -17,7 +17,6 @@ data = ilsvrc.challenge()
 st.markdown(ilsvrc.table(data), unsafe_allow_html=True)
 st.markdown(ilsvrc.notice(data))
 
-st.subheader("Six things to do in class")
 doors = (
     (
         "architecture",
@@ -37,7 +36,7 @@ doors = (
         "predict",
         "Predict",
         "Show it a picture",
-        "Photograph a handwritten digit: what is it, and which pixels decided?",
+        "Photograph a handwritten digit: what is it, and how sure is the network?",
         {"networks": "lenet5_modern"},
     ),
     (
@@ -61,8 +60,30 @@ doors = (
         "200 numbers of five lecture decks, counted again while you look. Some are wrong.",
         {},
     ),
+    (
+        "attribution",
+        "Attribution",
+        "Ask which pixels decided",
+        "Every method side by side, for a residual network and its plain twin, on one picture.",
+        {"networks": ["cifar_resnet20", "cifar_plain20"]},
+    ),
+    (
+        "grading",
+        "Grading",
+        "Catch a cheat",
+        "One network learned a tag in the corner instead of the object. Which explanation says so?",
+        {"networks": "cifar_resnet20", "score": "shortcut"},
+    ),
+    (
+        "paths",
+        "Paths",
+        "Switch blocks off",
+        "Without one of its blocks a residual network still knows most pictures, a plain one few.",
+        {"networks": ["cifar_resnet20", "cifar_plain20"]},
+    ),
 )
 PER_ROW = 3
+st.subheader("To do in class")
 for start in range(0, len(doors), PER_ROW):
     row = doors[start : start + PER_ROW]
     for column, (page, label, title, text, query) in zip(st.columns(PER_ROW), row, strict=True):

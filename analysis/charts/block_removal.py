@@ -12,7 +12,7 @@ from analysis.charts.palette import DASHES, NEUTRAL, family_colour
 from analysis.vision.paths.lesions import Fall
 
 # Networks of one family share a colour; dash and symbol tell them apart.
-_SYMBOLS = dict(zip(DASHES, ("circle", "diamond", "square", "x"), strict=True))
+_SYMBOLS: dict[str, str] = dict(zip(DASHES, ("circle", "diamond", "square", "x"), strict=True))
 
 
 def more_and_more(

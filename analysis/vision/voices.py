@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -112,7 +113,7 @@ def load(speaker: Voice, device: torch.device) -> nn.Module:
     return model.eval().to(device)
 
 
-def untrained(key: str, **options: object) -> nn.Module:
+def untrained(key: str, **options: Any) -> nn.Module:
     """The network `key` with random weights, the same every time.
 
     Raises:

@@ -11,10 +11,15 @@ PAGES = {
     "compare": "Where do VGG-16",
     "counting": "Why do four counters",
     "predict": "What do VGG-16",
+    "attribution": "Which pixels speak",
+    "features": "What do the filters",
+    "paths": "Which paths",
 }
 # Without a network in focus these have something to show all the same.
 WITHOUT_FOCUS = {
+    "channel_attention": "Which channels does SE-ResNet-20",
     "cost": "What does a design decision save",
+    "grading": "Which explanation can be believed",
     "landscape": "Which network gives most",
     "lecture_check": "Are the numbers on the slides right",
     "receptive_field": "What does one value see",

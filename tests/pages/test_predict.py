@@ -11,11 +11,12 @@ from safetensors.torch import save_file
 from streamlit.testing.v1 import AppTest
 
 import cnn_models
+from analysis.vision import voices
 from analysis.vision.samples import samples
 from cnn_models import weights
 from tests.pages.app import opened, words
 
-SHIPPED = [own.key for own in weights.shipped_all()]
+SHIPPED = voices.trained_here()
 
 
 def encoded(image: Image.Image, kind: str = "PNG") -> bytes:

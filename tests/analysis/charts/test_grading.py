@@ -31,12 +31,12 @@ def test_the_best_is_on_top_and_controls_are_in_italics():
 
 def test_a_dot_stands_at_its_mean_with_its_interval():
     fig = grading.dots(ROWS, "x", NAMES, COLOURS, {})
-    first = fig.data[0]
-    assert list(first.x) == pytest.approx([30, 90, 50])
-    assert list(first.error_x.array) == pytest.approx([10, 10, 10])
-    assert list(first.error_x.arrayminus) == pytest.approx([5, 10, 10])
-    assert [trace.name for trace in fig.data] == ["Net A", "Net B"]
-    assert fig.data[0].marker.symbol != fig.data[1].marker.symbol
+    first, second = traces = fig.to_dict()["data"]
+    assert list(first["x"]) == pytest.approx([30, 90, 50])
+    assert list(first["error_x"]["array"]) == pytest.approx([10, 10, 10])
+    assert list(first["error_x"]["arrayminus"]) == pytest.approx([5, 10, 10])
+    assert [trace["name"] for trace in traces] == ["Net A", "Net B"]
+    assert first["marker"]["symbol"] != second["marker"]["symbol"]
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,11 @@ def test_chance_is_one_line_unless_it_differs(chances, lines):
 def test_curves_are_in_percent_and_a_method_keeps_its_colour():
     shares, heights = np.array([0, 0.5, 1]), {"saliency": np.array([0, 0.8, 1])}
     fig = grading.curve(shares, {**heights, "edges": shares}, "Pixels put in, %")
-    assert list(fig.data[0].y) == [0, 80, 100]
-    assert fig.data[1].line.color == NEUTRAL
+    first, second = fig.to_dict()["data"]
+    assert list(first["y"]) == [0, 80, 100]
+    assert second["line"]["color"] == NEUTRAL
     rows = pd.DataFrame([("saliency", 0, 1.0), ("saliency", 39, 0.2)])
     fallen = grading.falling(rows.set_axis(["method", "layers", "mean"], axis=1), 39)
-    assert list(fallen.data[0].y) == [100, 20]
-    assert fallen.data[0].line.color == fig.data[0].line.color
+    (line,) = fallen.to_dict()["data"]
+    assert list(line["y"]) == [100, 20]
+    assert line["line"]["color"] == first["line"]["color"]

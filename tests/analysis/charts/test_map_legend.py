@@ -8,9 +8,9 @@ def words(fig) -> list[str]:
 
 def test_the_bar_has_the_colours_of_the_maps_from_end_to_end():
     for signed, scale in ((True, DIVERGING), (False, SEQUENTIAL)):
-        bar = colour_bar(signed).data[0]
-        assert [colour for _, colour in bar.colorscale] == [f"rgb{colour}" for colour in scale]
-        assert (bar.z[0][0], bar.z[0][-1]) == (-1 if signed else 0, 1)
+        bar = colour_bar(signed).to_dict()["data"][0]
+        assert [colour for _, colour in bar["colorscale"]] == [f"rgb{colour}" for colour in scale]
+        assert (bar["z"][0][0], bar["z"][0][-1]) == (-1 if signed else 0, 1)
 
 
 def test_ends_are_numbered_where_all_maps_share_them():
