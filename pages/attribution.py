@@ -22,7 +22,7 @@ with right:
     settings = choices.settings(speakers, methods)
 
 if not any(speaker.trained_on for speaker in speakers):
-    public.offer_trained("pages/attribution.py")
+    public.offer_trained()
 if image is not None and methods:
     reserved = rows.draw(speakers, image, methods, wanted)
     filled = grid.fill(reserved, methods, settings, look)

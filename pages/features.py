@@ -14,7 +14,7 @@ st.title(f"What do the filters and maps of {listed(map(focus.display_name, keys)
 part = segments.choose("part", PARTS, "maps", "Part of the page")
 speaker = voices.voice(focus.choose_one(titled=True))
 if not any(voices.voice(key).trained_on for key in keys):
-    public.offer_trained("pages/features.py")
+    public.offer_trained()
 public.say_who_speaks(speaker)
 
 if part == "filters":

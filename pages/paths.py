@@ -27,4 +27,4 @@ else:
     from pages.parts.paths import heads
 
     heads.draw(has[part])
-offered.link_to_others(has)
+offered.offer_others(has)

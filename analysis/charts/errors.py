@@ -11,6 +11,7 @@ from analysis.charts import layout
 from analysis.charts.palette import NEUTRAL
 
 _ROW = 40  # pixels
+_ROOM = 64  # pixels right of the longest bar, for its number
 
 
 def bars(members: Mapping[str, float], average: float, colours: Sequence[str]) -> go.Figure:
@@ -34,8 +35,8 @@ def bars(members: Mapping[str, float], average: float, colours: Sequence[str]) -
         cliponaxis=False,
         hoverinfo="skip",
     )
-    fig.update_xaxes(range=[0, max(115 * max(values), 1)], visible=False)
+    fig.update_xaxes(range=[0, max(100 * max(values), 1)], visible=False)
     fig.update_yaxes(autorange="reversed", showgrid=False)
     layout.finish(fig, 24 + _ROW * len(values))
-    fig.update_layout(bargap=0.3)
+    fig.update_layout(bargap=0.3, margin_r=_ROOM)
     return fig

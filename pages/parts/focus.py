@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 import cnn_models
@@ -73,6 +75,29 @@ def current(titled: bool = False) -> list[str]:
         st.info("Choose a network in the sidebar: it is what this page is about.")
         raise url.PageEnded
     return keys
+
+
+def offer(
+    label: str, keys: Sequence[str], icon: str, choices: Mapping[str, str] | None = None
+) -> None:
+    """Draw a button that puts other networks in focus, on the page that is shown.
+
+    `choices` are other choices that it makes, each with the value of its widget. A link to the
+    page on which it stands would show the networks and leave the address as it was.
+    """
+    st.button(
+        label,
+        icon=icon,
+        key=f"focus on {' '.join([*keys, *(choices or {}).values()])}",
+        on_click=_take,
+        args=({KEY: list(keys), **(choices or {})},),
+    )
+
+
+def _take(choices: Mapping[str, object]) -> None:
+    for key, value in choices.items():
+        st.session_state[key] = value
+    url.clicked()
 
 
 def choose_one(titled: bool = False) -> str:

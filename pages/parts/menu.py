@@ -20,7 +20,7 @@ _PAGE = "menu: page of the last run"
 _PICTURE = "menu: choice of the picture"
 
 # Pages that look at one picture: who goes from one to another takes it along.
-_LOOKING = frozenset({"Predict", "Attribution", "Channel attention", "Features"})
+_LOOKING = frozenset({"Predict", "Attribution", "Channel attention", "Features", "Paths"})
 _OF_PICTURE = ("source", "sample")
 
 
@@ -31,6 +31,8 @@ def draw(
 
     Each carries the choices with which its page was left, and the present ones for the query
     parameter `shared`, which the pages have in common. Pages that look at a picture share it.
+    The page in sight has a link too: it has to carry the present choices, since it would change
+    them and leave the address as it is.
     """
     choices = _remembered(here)
     common = url.drawn(shared)
@@ -42,16 +44,18 @@ def draw(
         if group:
             place.caption(group)
         for page in pages:
-            query = choices.get(page.title, {}) | {shared: common}
+            own = url.present() if page is here else choices.get(page.title, {})
+            query = {**own, shared: common}
             query |= picture if page.title in _LOOKING else {}
             place.page_link(page, query_params={k: texts for k, texts in query.items() if texts})
 
 
 def _picture(here: Page) -> dict[str, list[str]]:
     """The choice of the picture: this page's, or that of the last page that looked at one."""
-    if here.title in _LOOKING:
-        st.session_state[_PICTURE] = {key: url.coming(key) for key in _OF_PICTURE}
-    return st.session_state.get(_PICTURE, {})
+    held = st.session_state.setdefault(_PICTURE, {})
+    if here.title in _LOOKING:  # its part in sight may show no picture
+        held.update({key: url.coming(key) for key in _OF_PICTURE if url.is_known(key)})
+    return held
 
 
 def _remembered(here: Page) -> dict[str, dict[str, list[str]]]:

@@ -42,11 +42,8 @@ def _fetch(speaker: Voice) -> None:
         st.rerun()
 
 
-def offer_trained(page: str = "pages/predict.py") -> None:
-    """Say that no network in focus has learned anything, and link to those that have.
-
-    `page` is the page that the links lead to.
-    """
+def offer_trained() -> None:
+    """Say that no network in focus has learned anything, and offer those that have."""
     keys = list(trained_here())[: focus.MOST]
     if not keys:
         return
@@ -57,9 +54,4 @@ def offer_trained(page: str = "pages/predict.py") -> None:
         )
         with st.container(horizontal=True):
             for key in keys:
-                st.page_link(
-                    page,
-                    label=focus.display_name(key),
-                    icon=":material/verified:",
-                    query_params={focus.KEY: key},
-                )
+                focus.offer(focus.display_name(key), [key], ":material/verified:")

@@ -25,6 +25,7 @@ _DRAWN = "address: choices drawn in this run"
 _DEFAULTS = "address: defaults"
 _HELD = "address: what each widget held when it was last drawn"
 _MOVED = "address: a widget was moved before this run"
+_LATEST = "address: keys of the choices that the last run drew"
 _CLICKED = "address: a callback has said that somebody clicked"
 
 
@@ -53,6 +54,7 @@ def addressed() -> Iterator[None]:
     finally:  # a run that the user's next click cuts short has not drawn all its choices
         choices = st.session_state.pop(_DRAWN)
         if done:
+            st.session_state[_LATEST] = list(choices)
             _warn_about_keys(choices)
             _write(choices)
 
@@ -129,7 +131,19 @@ def coming(key: str) -> Texts:
     if asked is not None:
         return asked
     value = st.session_state[key]
-    return [] if value == st.session_state.get(_DEFAULTS, {}).get(key) else _texts(value)
+    is_default = value is None or value == st.session_state.get(_DEFAULTS, {}).get(key)
+    return [] if is_default else _texts(value) or [""]
+
+
+def present() -> Mapping[str, Texts]:
+    """The whole address that this run comes to, as far as can be known at its beginning."""
+    keys = [*st.session_state.get(_LATEST, []), *st.query_params]
+    return {key: coming(key) for key in dict.fromkeys(keys)}
+
+
+def is_known(key: str) -> bool:
+    """Whether the address or a widget of the last run says something of a choice."""
+    return key in st.query_params or key in st.session_state
 
 
 def seen() -> Mapping[str, Texts]:

@@ -19,6 +19,7 @@ def test_blocks_are_switched_off_and_shared(page: Page, server: str, browser: Br
     other.goto(copied)
     other.wait_for_selector(SETTLED)
     expect(other.get_by_text("Without layer1.1 and layer3.1")).to_be_visible()
-    other.get_by_role("link", name="FractalNet-10").click()
+    other.get_by_role("button", name="FractalNet-10").click()
     expect(other.get_by_text("Column 1: 5 convolutions in a row")).to_be_visible()
+    other.wait_for_url(re.compile("networks=fractalnet_c2_cifar"))
     other.context.close()

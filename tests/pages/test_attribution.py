@@ -130,5 +130,6 @@ def test_untrained_networks_point_to_those_that_learned():
     app = opened("attribution", networks="plain18", methods="saliency", sample="flower")
     assert not app.exception
     assert "These have: they ship with the atlas" in words(app)
-    links = [e.proto.page for e in app.get("page_link") if "networks" in e.proto.query_string]
-    assert any("attribution" in page for page in links)
+    app.button(key="focus on cifar_resnet20").click().run()
+    assert app.session_state["networks"] == ["cifar_resnet20"]
+    assert "they ship with the atlas" not in words(app)

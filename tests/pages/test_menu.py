@@ -38,3 +38,19 @@ def test_a_choice_that_another_page_knows_is_no_error_in_an_address():
     app.query_params["nonsense"] = "1"
     app.run()
     assert "`nonsense`" in app.warning[0].value
+
+
+def test_the_picture_is_not_forgotten_where_none_is_shown():
+    app = opened("features", networks="lenet5_modern", sample="flower", part="maps")
+    app.segmented_control(key="part").set_value("filters").run()
+    app.run()
+    assert carried(app, "Attribution")["sample"] == ["flower"]
+
+
+def test_the_link_to_the_page_in_sight_carries_what_was_chosen_there():
+    app = opened("features", networks="lenet5_modern", part="filters")
+    assert carried(app, "Features")["part"] == ["filters"]
+    app.segmented_control(key="part").set_value("excite").run()
+    assert carried(app, "Features")["part"] == ["excite"]
+    app.segmented_control(key="part").set_value("maps").run()
+    assert "part" not in carried(app, "Features")

@@ -54,14 +54,15 @@ def test_networks_that_learned_something_else_are_said_to_stand_aside() -> None:
     assert "Its answers mean nothing" in said
 
 
-def test_a_network_without_paths_gets_a_sentence_and_links() -> None:
+def test_a_network_without_paths_gets_a_sentence_and_offers() -> None:
     app = opened("paths", networks="lenet5_modern", examples="50")
     assert not app.exception
     assert "no block, connection, column or head of it can be taken alone" in words(app)
-    links = {(link.proto.label, link.proto.query_string) for link in app.get("page_link")}
-    assert any("part=reuse" in query and "densenet40" in query for _, query in links)
-    assert any("part=columns" in query for _, query in links)
-    assert any("part=heads" in query for _, query in links)
+    assert app.button(key="focus on cifar_densenet40_k12 reuse").label.startswith("DenseNet-40")
+    assert app.button(key="focus on googlenet heads").label == "GoogLeNet"
+    app.button(key="focus on fractalnet_c2_cifar columns").click().run()
+    assert app.session_state["networks"] == ["fractalnet_c2_cifar"]
+    assert "Column 1: 5 convolutions in a row" in words(app)
 
 
 def test_reuse_map_of_each_block() -> None:

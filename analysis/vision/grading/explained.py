@@ -67,6 +67,6 @@ def _maps(
 def controls(exam: Exam, seed: int = 0) -> dict[str, np.ndarray]:
     """The maps of `CONTROLS` for the same pictures, (N, S, S) float32 each."""
     grey = exam.pictures.astype(np.float32).mean(axis=3)  # (N, S, S)
-    steps = np.stack([ndimage.sobel(grey, axis) for axis in (1, 2)])
+    edges = np.stack([np.hypot(ndimage.sobel(one, 0), ndimage.sobel(one, 1)) for one in grey])
     noise = np.random.default_rng(seed).random(grey.shape, dtype=np.float32)
-    return {"edges": np.hypot(*steps), "random": noise}
+    return {"edges": edges, "random": noise}

@@ -78,7 +78,8 @@ def beaten_by_edges(measure: str, rows: pd.DataFrame) -> str:
     if not worse:
         return ""
     does = "does" if len(worse) == 1 else "do"
-    return f"{listed(worse)} {does} worse here than the edges of the picture."
+    where = "Here" if len(edges) == 1 else f"On each of the {len(edges)} networks"
+    return f"{where}, {listed(worse)} {does} worse than the edges of the picture."
 
 
 def graded_on(right: Sequence[int], plan: Plan) -> str:

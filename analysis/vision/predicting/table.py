@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from analysis.amounts import listed
 from analysis.vision.predicting.batch import Answer, Row
 
 # A spreadsheet computes what begins like this. The apostrophe says that it is a text (OWASP, CSV
@@ -21,20 +22,24 @@ def header(networks: Sequence[str]) -> list[str]:
     return ["file", *answers, "problem"]
 
 
-def cells(row: Row, networks: int) -> list[str]:
+def cells(row: Row, networks: Sequence[str]) -> list[str]:
     """What stands in one row; empty where there is no answer."""
-    answers = list(row.answers) or [None] * networks
+    answers = list(row.answers) or [None] * len(networks)
     found = [row.name]
     for answer in answers:
         spoke = answer is not None and not answer.refusal
         found += [answer.name, f"{answer.probability:.6f}"] if answer and spoke else ["", ""]
-    return [*found, problem(row)]
+    return [*found, problem(row, networks)]
 
 
-def problem(row: Row) -> str:
+def problem(row: Row, networks: Sequence[str]) -> str:
     """Why a file or a network has no answer, each reason once; empty if all have."""
-    reasons = [row.refusal, *(answer.refusal for answer in row.answers)]
-    return " ".join(dict.fromkeys(filter(None, reasons)))
+    silent: dict[str, list[str]] = {}
+    for name, answer in zip(networks, row.answers, strict=False):  # no answers to a bad file
+        if answer.refusal:
+            silent.setdefault(answer.refusal, []).append(name)
+    found = [f"{listed(names)} cannot answer: {why}" for why, names in silent.items()]
+    return " ".join(filter(None, [row.refusal, *found]))
 
 
 def to_csv(rows: Iterable[Row], networks: Sequence[str]) -> bytes:
@@ -43,7 +48,7 @@ def to_csv(rows: Iterable[Row], networks: Sequence[str]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(map(harmless, header(networks)))
     for row in rows:
-        writer.writerow(map(harmless, cells(row, len(networks))))
+        writer.writerow(map(harmless, cells(row, networks)))
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -69,7 +74,7 @@ def frame(
         answers = [row.answers[place] if row.answers else Answer() for row in rows]
         columns[f"{name}: class"] = [answer.name for answer in answers]
         columns[f"{name}: probability"] = [answer.probability for answer in answers]
-    problems = [problem(row) for row in rows]
+    problems = [problem(row, networks) for row in rows]
     if any(problems):
         columns["problem"] = problems
     return pd.DataFrame(columns)

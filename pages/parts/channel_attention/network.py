@@ -71,16 +71,6 @@ def _offer() -> str:
         )
         with st.container(horizontal=True):
             for key in (first, *others):
-                # A link to the page that it stands on would leave the address as it was.
-                st.button(
-                    focus.display_name(key),
-                    icon=":material/verified:" if voice(key).trained_on else ":material/tune:",
-                    key=f"focus on {key}",
-                    on_click=_focus,
-                    args=(key,),
-                )
+                icon = ":material/verified:" if voice(key).trained_on else ":material/tune:"
+                focus.offer(focus.display_name(key), [key], icon)
     return first
-
-
-def _focus(key: str) -> None:
-    st.session_state[focus.KEY] = [key]

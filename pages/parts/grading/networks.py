@@ -32,9 +32,4 @@ def _offer(missing: list[str], others: bool) -> None:
         )
         with st.container(horizontal=True):
             for key in knowing_shapes():
-                st.page_link(
-                    "pages/grading.py",
-                    label=focus.display_name(key),
-                    icon=":material/verified:",
-                    query_params={focus.KEY: key},
-                )
+                focus.offer(focus.display_name(key), [key], ":material/verified:")

@@ -97,9 +97,5 @@ def _show(runs: Sequence[orders.Run]) -> None:
 
 def _offer_example(keys: Sequence[str]) -> None:
     if list(keys) != EXAMPLE:
-        st.page_link(
-            "pages/landscape.py",
-            label=f"Measure {listed([focus.display_name(key) for key in EXAMPLE])} instead",
-            icon=":material/swap_vert:",
-            query_params={focus.KEY: EXAMPLE, "view": "speed"},
-        )
+        names = listed([focus.display_name(key) for key in EXAMPLE])
+        focus.offer(f"Measure {names} instead", EXAMPLE, ":material/swap_vert:")

@@ -44,8 +44,8 @@ def names(keys: Iterable[str]) -> str:
     return listed(map(focus.display_name, keys))
 
 
-def link_to_others(has: Mapping[str, Sequence[str]]) -> None:
-    """Links to networks with the kinds of paths that no network in focus has."""
+def offer_others(has: Mapping[str, Sequence[str]]) -> None:
+    """Offer networks with the kinds of paths that no network in focus has."""
     missing = [kind for kind, keys in has.items() if not keys]
     if not missing:
         return
@@ -55,9 +55,4 @@ def link_to_others(has: Mapping[str, Sequence[str]]) -> None:
             st.markdown(f"**{LABELS[kind]}.** {NEEDS[kind]}")
             with st.container(horizontal=True):
                 for key in EXAMPLES[kind]:
-                    st.page_link(
-                        "pages/paths.py",
-                        label=focus.display_name(key),
-                        icon=":material/route:",
-                        query_params={focus.KEY: key, "part": kind},
-                    )
+                    focus.offer(focus.display_name(key), [key], ":material/route:", {"part": kind})

@@ -1,4 +1,4 @@
-"""Links to networks with which a part of the page has something to show."""
+"""Networks with which a part of the page has something to show, and the way to another page."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ from analysis.vision.predicting.judged import knows_shapes
 from pages.parts import focus, url
 
 
-def shapes(part: str, sentence: str) -> None:
-    """Say why something is not shown, and link to the networks that have learned from Shapes."""
-    keys = [key for key in voices.trained_here() if knows_shapes(voices.voice(key))]
+def shapes(sentence: str) -> None:
+    """Say why something is not shown, and offer the networks that have learned from Shapes."""
+    keys = [key for key in voices.trained_here() if knows_shapes(voices.voice(key))][: focus.MOST]
     with st.container(border=True):
         st.markdown(sentence)
         if keys:
-            st.page_link(
-                "pages/predict.py",
-                label=f"Show it with {len(keys[: focus.MOST])} networks that ship",
-                icon=":material/verified:",
-                query_params={focus.KEY: keys[: focus.MOST], "part": part},
-            )
+            label = f"Show it with {len(keys)} networks that ship"
+            focus.offer(label, keys, ":material/verified:")
 
 
 def attribution() -> None:

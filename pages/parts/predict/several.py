@@ -43,7 +43,7 @@ def draw(speakers: Sequence[Voice]) -> None:
     if rows is None:
         return
     _table(files, rows, speakers)
-    _problems(rows)
+    _problems(rows, speakers)
     _agreement(rows, speakers)
 
 
@@ -115,9 +115,10 @@ def _small(file: File) -> str | None:
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def _problems(rows: Sequence[Row]) -> None:
+def _problems(rows: Sequence[Row], speakers: Sequence[Voice]) -> None:
+    names = [focus.display_name(speaker.key) for speaker in speakers]
     for row in rows:
-        reason = table.problem(row)
+        reason = table.problem(row, names)
         if reason:
             st.warning(f"File {row.place}: {reason}", icon=":material/broken_image:")
 

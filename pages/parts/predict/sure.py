@@ -31,7 +31,7 @@ def draw(speakers: Sequence[Voice]) -> None:
     st.subheader("Are they right as often as they are sure?")
     able = [speaker for speaker in speakers if judged.knows_shapes(speaker)]
     if not able:
-        offers.shapes("sure", "This can be counted only where the truth is known, as on Shapes.")
+        offers.shapes("This can be counted only where the truth is known, as on Shapes.")
         return
     count, seed = asking.choose_shapes()
     for start in range(0, len(able), 2):

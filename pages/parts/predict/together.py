@@ -33,12 +33,12 @@ def draw(speakers: Sequence[Voice]) -> None:
             elif image is not None:
                 _sum(group, image)
         if not several:
-            offers.shapes("together", "An average needs two networks that know the same classes.")
+            offers.shapes("An average needs two networks that know the same classes.")
     judges = [group for group in several if judged.knows_shapes(group[0])]
     for group in judges:
         _on_shapes(group)
     if several and not judges:
-        offers.shapes("together", "Whether an average helps can be counted where truth is known.")
+        offers.shapes("Whether an average helps can be counted where truth is known.")
 
 
 def _sum(group: Sequence[Voice], image: Image.Image) -> None:

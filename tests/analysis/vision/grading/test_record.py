@@ -106,7 +106,7 @@ def test_the_sentence_quotes_the_best_and_the_worst():
 
 def test_only_what_is_surely_behind_the_edges_on_every_network_is_named():
     assert sentences.beaten_by_edges("inside", ROWS) == (
-        "Saliency does worse here than the edges of the picture."
+        "On each of the 2 networks, Saliency does worse than the edges of the picture."
     )
     assert sentences.beaten_by_edges("weights", ROWS) == ""
     assert sentences.beaten_by_edges("deletion", ROWS) == ""  # Grad-CAM is behind on one alone

@@ -148,3 +148,9 @@ def test_the_table_to_show_has_a_column_of_problems_only_where_there_is_one() ->
     assert list(shown["LeNet-5: class"]) == ["3", ""]
     assert "empty" in shown["problem"][1]
     assert "problem" not in table.frame(rows[:1], NAMES, ["data:"])
+
+
+def test_a_problem_names_the_network_that_cannot_answer() -> None:
+    rows = batch.answer(FILES, SPEAKERS, Fixed(), {})
+    assert table.problem(rows[5], NAMES).startswith("LeNet-5 cannot answer: Nothing on this")
+    assert "ResNet-20" not in table.problem(rows[5], NAMES)
