@@ -30,13 +30,13 @@ REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 
 
 def digest(tensor: torch.Tensor) -> str:
-    """Name of an input, the same for the same values."""
-    return hashlib.sha256(tensor.numpy().tobytes()).hexdigest()
+    """Name of an input, the same for the same values in the same shape."""
+    return hashlib.sha256(repr(tuple(tensor.shape)).encode() + tensor.numpy().tobytes()).hexdigest()
 
 
 def digest_of_picture(image: Image.Image) -> str:
     """Name of a picture, the same for the same pixels."""
-    return hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
+    return hashlib.sha256(repr((image.mode, image.size)).encode() + image.tobytes()).hexdigest()
 
 
 @st.cache_data(
