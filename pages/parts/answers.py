@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from cachetools import LRUCache
@@ -48,7 +48,7 @@ class Answers:
             waiting: called every 0.2 s while another session computes; it may raise.
         """
         with self._turn(name, waiting):
-            if name in self:
+            with suppress(KeyError):
                 return self.get(name)
             result = work()
             content = pickle.dumps(result)

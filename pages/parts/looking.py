@@ -30,13 +30,13 @@ REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 
 
 def digest(tensor: torch.Tensor) -> str:
-    """Name of an input, the same for the same values."""
-    return hashlib.sha256(tensor.numpy().tobytes()).hexdigest()
+    """Name of an input, the same for the same values in the same shape."""
+    return hashlib.sha256(repr(tuple(tensor.shape)).encode() + tensor.numpy().tobytes()).hexdigest()
 
 
 def digest_of_picture(image: Image.Image) -> str:
     """Name of a picture, the same for the same pixels."""
-    return hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
+    return hashlib.sha256(repr((image.mode, image.size)).encode() + image.tobytes()).hexdigest()
 
 
 @st.cache_data(
@@ -56,7 +56,7 @@ def model(speaker: Voice, where: str) -> Shared:
 @st.cache_data(max_entries=512, show_spinner=False, hash_funcs={torch.Tensor: digest})
 def probabilities(speaker: Voice, tensor: torch.Tensor) -> tuple[np.ndarray, str | None]:
     """(classes,) for one input (1, C, H, W), and what to say about the device."""
-    return _on_best_device(speaker, lambda shared: prediction.predict(shared, tensor)[0])
+    return on_best_device(speaker, lambda shared: prediction.predict(shared, tensor)[0])
 
 
 def asked(
@@ -80,9 +80,10 @@ def of_network(
     """The same about a network by itself, where no input of the user's is looked at."""
     name = (speaker.key, speaker.weights_name, question)
     return result(
-        name, label, lambda report: _on_best_device(speaker, lambda shared: work(shared, report))
+        name, label, lambda report: on_best_device(speaker, lambda shared: work(shared, report))
     )
 
 
-def _on_best_device(speaker: Voice, work: Callable[[Shared], Result]) -> tuple[Result, str | None]:
+def on_best_device(speaker: Voice, work: Callable[[Shared], Result]) -> tuple[Result, str | None]:
+    """The work on a network that is lent, and what to say about the device; nothing is kept."""
     return device.run_with_fallback(lambda where: work(model(speaker, where.type)))

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitDuplicateElementKey
 
 from analysis.progress import Report
 from pages.parts.answers import Answers
@@ -36,7 +38,7 @@ def result(name: Hashable, label: str, work: Callable[[Report], Result]) -> Resu
     work raises is raised here.
     """
     answers = _answers()
-    if name in answers:
+    with suppress(KeyError):  # not asked first: what is kept can go between two questions
         return answers.get(name)
     place = st.empty()  # one for the bar and for the offer, so that the one replaces the other
     if name in _stopped():
@@ -73,7 +75,7 @@ class _Bar:
         if self._drawn is None:
             with self._place.container():
                 self._drawn = st.empty()
-                st.button("Stop", key=f"stop {self._name}", on_click=_stop, args=(self._name,))
+                _button("Stop", f"stop {self._name}", _stop, self._name)
         self._drawn.progress(min(max(share, 0.0), 1.0), text)  # ends the run here if it must
 
 
@@ -92,4 +94,10 @@ def _resume(name: Hashable) -> None:
 def _offer_again(place: DeltaGenerator, name: Hashable, label: str) -> None:
     with place.container():
         st.caption(f"{label}: stopped.")
-        st.button("Start again", key=f"again {name}", on_click=_resume, args=(name,))
+        _button("Start again", f"again {name}", _resume, name)
+
+
+def _button(label: str, key: str, act: Callable[[Hashable], None], name: Hashable) -> None:
+    """A button, drawn once where a page asks for the same twice, as for two equal pictures."""
+    with suppress(StreamlitDuplicateElementKey):
+        st.button(label, key=key, on_click=act, args=(name,))

@@ -76,3 +76,11 @@ def test_who_waits_may_leave():
             answers.compute("a", work, leave)
         left.set()
         assert first.result() == 5
+
+
+def test_what_goes_between_two_questions_is_computed_again():
+    class Forgetful(Answers):
+        def __contains__(self, name: object) -> bool:  # as it was before another session came
+            return True
+
+    assert Forgetful(1_000).compute("a", lambda: 7, never) == 7

@@ -59,10 +59,10 @@ def test_filters_are_counted_against_noise() -> None:
 
 
 def test_a_network_with_several_readers_lets_one_choose() -> None:
-    app = opened(PAGE, networks="fractalnet_c2_cifar", part="filters")
+    app = opened(PAGE, networks="fractalnet_c3_cifar", part="filters")
     assert not app.exception
     assert "look like noise. These are random weights" in words(app)
-    assert len(app.selectbox(key="reader").options) == 2
+    assert len(app.selectbox(key="reader").options) == 3
 
 
 @pytest.mark.parametrize("unit", ["channel", "place", "class"])

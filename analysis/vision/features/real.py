@@ -9,6 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from analysis.vision.samples import samples
+from analysis.vision.shape_batch import knows_shapes, shape_batch
 from analysis.vision.sight import sight
 from analysis.vision.voices import Voice
 
@@ -33,7 +34,7 @@ def real(speaker: Voice) -> Real:
     """
     if speaker.reads_ink:
         return _digits()
-    if speaker.trained_on == "shapes":
+    if knows_shapes(speaker):
         return _shapes(speaker)
     return _samples(speaker)
 
@@ -47,15 +48,10 @@ def _digits() -> Real:
 
 
 def _shapes(speaker: Voice) -> Real:
-    from analysis.experiments import datasets
-    from analysis.experiments.shapes import CLASSES, Shapes
-
-    recipe = speaker.preprocessing
-    held = datasets.shapes_split(Shapes(SEED, "test"), COUNT, recipe.crop)
-    images = datasets.normalised(recipe)(held.images.float())
-    shows = tuple(_a(CLASSES[int(label)]) for label in held.labels)
+    held = shape_batch(speaker, COUNT, SEED)
+    shows = tuple(_a(speaker.classes[label]) for label in held.labels)
     whose = f"{COUNT} pictures of Shapes, test split, seed {SEED}"
-    return Real(tuple(images), shows, whose)
+    return Real(tuple(held.images), shows, whose)
 
 
 def _samples(speaker: Voice) -> Real:

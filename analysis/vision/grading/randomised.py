@@ -34,8 +34,8 @@ def randomised(
     """A copy of the network whose last `top` layers, or all, have fresh weights.
 
     Weights are drawn as He et al. 2015 do (normal, variance 2 over the inputs of a sum), biases
-    are 0, batch norm starts anew and measures its means and variances on `x`. The network itself
-    is not changed.
+    are 0, norms start anew, and batch norm measures its means and variances on `x`. The network
+    itself is not changed.
 
     Args:
         model: any network; a `Shared` one is locked while it is copied.
@@ -62,7 +62,7 @@ def randomised(
 
 
 def _draw(module: nn.Module, generator: torch.Generator) -> None:
-    if isinstance(module, _BatchNorm):
+    if isinstance(module, _BatchNorm | nn.GroupNorm | nn.LayerNorm):
         module.reset_parameters()
         return
     for parameter in module.parameters(recurse=False):

@@ -32,7 +32,8 @@ from analysis.vision.grading.exam import SEED, answered, draw
 from analysis.vision.grading.grades import Plan, chance, grade, summary
 from analysis.vision.grading.measures import MEASURES
 from analysis.vision.probe import Shared
-from analysis.vision.voices import Voice, load, trained_here, voice
+from analysis.vision.shape_batch import knowing_shapes
+from analysis.vision.voices import Voice, load, voice
 
 FILE = Path(__file__).parents[3] / "assets" / "grading.csv"
 COUNT = 50
@@ -60,11 +61,6 @@ def recorded() -> Recorded:
     comments = [line[1:].partition(":") for line in lines if line.startswith("#")]
     made = {name.strip(): value.strip() for name, _, value in comments}
     return Recorded(made, pd.read_csv(FILE, comment="#"))
-
-
-def knowing_shapes() -> tuple[str, ...]:
-    """Keys of the shipped networks that learned Shapes."""
-    return tuple(key for key in trained_here() if voice(key).trained_on == HONEST)
 
 
 def network_rows(speaker: Voice, plan: Plan, methods: Sequence[str]) -> pd.DataFrame:

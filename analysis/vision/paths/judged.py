@@ -11,13 +11,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from analysis.experiments import datasets
-from analysis.experiments.shapes import Shapes
 from analysis.vision.device import device_of
+from analysis.vision.shape_batch import knows_shapes, shape_batch
 from analysis.vision.voices import Voice
 
 BATCH = 100  # pictures at a time
-DATASET = "shapes"
 SEED = 0  # of Shapes: the networks that ship were judged by these pictures too
 
 
@@ -32,24 +30,18 @@ class Pictures:
         return len(self.labels)
 
 
-def can_be_judged(speaker: Voice) -> bool:
-    """Whether there are pictures with known answers for what the network has learned."""
-    return speaker.trained_on == DATASET
-
-
 def pictures(speaker: Voice, count: int) -> Pictures:
     """The first `count` test pictures of Shapes for a network that learned Shapes.
 
     Raises:
         ValueError: if it learned something else, or `count` is below 1.
     """
-    if not can_be_judged(speaker):
+    if not knows_shapes(speaker):
         raise ValueError("Only networks that learned Shapes can be judged by Shapes.")
     if count < 1:
         raise ValueError(f"count is {count}; at least 1 picture is needed.")
-    split = datasets.shapes_split(Shapes(SEED, "test"), count, speaker.preprocessing.crop)
-    prepare = datasets.normalised(speaker.preprocessing)
-    return Pictures(prepare(split.images), split.labels)
+    batch = shape_batch(speaker, count, SEED)
+    return Pictures(batch.images, torch.from_numpy(batch.labels))
 
 
 @torch.no_grad()

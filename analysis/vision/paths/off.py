@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,9 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from analysis.amounts import counted, listed, percent
 from analysis.vision.paths.block import Block
-from analysis.vision.prediction import predict
+from analysis.vision.prediction import Prediction, predict
 from analysis.vision.probe import Shared, probe
+
+_NAMED = 3  # blocks in a heading
 
 
 @contextmanager
@@ -45,6 +48,30 @@ def predict_without(model: nn.Module | Shared, x: Tensor, blocks: Iterable[Block
     """
     with without(model, blocks) as network:
         return predict(network, x)
+
+
+def named(blocks: Sequence[str]) -> str:
+    """Which blocks are off, as a heading."""
+    if not blocks:
+        return "Nothing switched off"
+    return f"Without {listed(blocks) if len(blocks) <= _NAMED else f'{len(blocks)} blocks'}"
+
+
+def notice(name: str, before: Prediction, after: Prediction, left: float, gone: int) -> str:
+    """What became of the answer of the network `name`, in a sentence.
+
+    Args:
+        name: of the network.
+        before: its most likely class with all blocks.
+        after: its most likely class without `gone` of them.
+        left: the probability, 0..1, that the first class then has.
+        gone: how many blocks are off.
+    """
+    verdict = "the answer stays" if before.index == after.index else f"it says **{after.name}**"
+    return (
+        f"{name} says **{before.name}** with {percent(before.probability)}; with "
+        f"{counted(gone, 'block')} off this class has {percent(left)}, and {verdict}."
+    )
 
 
 def _zeros(_module: nn.Module, _given: tuple[Any, ...], output: Tensor) -> Tensor:

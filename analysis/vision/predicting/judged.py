@@ -8,11 +8,12 @@ import numpy as np
 from torch import nn
 
 from analysis.experiments.datasets import resized
-from analysis.experiments.shapes import CLASSES, Shapes
+from analysis.experiments.shapes import Shapes
 from analysis.progress import Report, silent
 from analysis.vision.prediction import scores
 from analysis.vision.preprocess import normalised
 from analysis.vision.probe import Shared
+from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice
 
 _AT_ONCE = 50  # images in a batch
@@ -33,11 +34,6 @@ class Judged:
     @property
     def accuracy(self) -> float:
         return float((self.said == self.labels).mean())
-
-
-def knows_shapes(speaker: Voice) -> bool:
-    """Whether a network has learned from Shapes, so that its answers can be judged there."""
-    return speaker.trained_on == "shapes" and speaker.classes == CLASSES
 
 
 def on_shapes(

@@ -15,8 +15,8 @@ from analysis.vision.gates import notices
 from analysis.vision.gates.effects import KINDS, Effects, effects, without_each
 from analysis.vision.gates.effort import PATIENCE, effort, usual_count
 from analysis.vision.gates.places import Gate
-from analysis.vision.gates.shape_batch import SEED, knows_shapes, shape_batch
 from analysis.vision.probe import Shared
+from analysis.vision.shape_batch import SEED, knows_shapes, shape_batch
 from analysis.vision.voices import Voice
 from pages.parts import cached, looking
 from pages.parts.channel_attention import affordable, network, seen

@@ -11,7 +11,7 @@ from analysis.experiments.shapes import CLASSES
 from analysis.vision.gates import notices
 from analysis.vision.gates.classes import ClassGates
 from analysis.vision.gates.effort import counts, effort, usual_count
-from analysis.vision.gates.shape_batch import SEED
+from analysis.vision.shape_batch import SEED
 from analysis.vision.voices import Voice
 from pages.parts import cached, url
 from pages.parts.channel_attention import affordable, network, seen

@@ -14,17 +14,15 @@ from analysis.progress import Report
 from analysis.vision import samples
 from analysis.vision.gates.classes import ClassGates, by_class
 from analysis.vision.gates.reading import Reading, read
-from analysis.vision.gates.shape_batch import SEED, shape_batch
 from analysis.vision.probe import Shared
+from analysis.vision.shape_batch import SEED, shape_batch
 from analysis.vision.voices import Voice
-from cnn_models import WeightsUnavailable
 from pages.parts import focus, looking, pictures, url
 
 Result = TypeVar("Result")
 
 NONE = "none"
 _BESIDE = "beside"  # in the address: the second picture
-_REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 
 
 @contextmanager
@@ -32,7 +30,7 @@ def refusals_said(speaker: Voice) -> Iterator[None]:
     """Say why a network cannot answer, in the place of the answer."""
     try:
         yield
-    except _REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         name = focus.display_name(speaker.key)
         st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
 

@@ -11,7 +11,7 @@ from analysis.structure.operations import Operation
 from analysis.vision.features import excite, patience
 from analysis.vision.features.patience import Patience
 from analysis.vision.voices import Voice
-from pages.parts import segments, url
+from pages.parts import looking, segments, url
 from pages.parts.features import layer, made
 
 UNITS = {"channel": "A channel", "place": "One place of it", "class": "A class"}
@@ -40,7 +40,7 @@ def draw(speaker: Voice) -> None:
         plan = excite.REGULARISED if tidy == "plain" else excite.BARE
         try:
             made.draw(speaker, wish, replace(plan, steps=work.steps, seed=seed))
-        except layer.REFUSALS as refusal:
+        except looking.REFUSALS as refusal:
             st.warning(f"No image can be made: {refusal}", icon=":material/block:")
 
 

@@ -31,7 +31,7 @@ def draw(speaker: Voice) -> None:
     op = _reader(readers)
     try:
         weights = _weights(speaker, op.name)
-    except layer.REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"The filters cannot be shown: {refusal}", icon=":material/block:")
         return
     _grid(op, weights)

@@ -9,10 +9,8 @@ from analysis.structure.operations import Operation
 from analysis.vision.features import layers
 from analysis.vision.route import Route
 from analysis.vision.voices import Voice
-from cnn_models import WeightsUnavailable
 from pages.parts import url
 
-REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 STRONGEST = "strongest"
 LAYER, CHANNEL = "layer", "channel"  # in the address
 

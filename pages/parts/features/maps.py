@@ -50,12 +50,12 @@ def draw(speaker: Voice) -> None:
             _grid(op, found, own == "one", number)
             said = notice.of_maps(op, found, bool(speaker.trained_on))
             st.markdown(f"{said} {notice.of_rank(found, number)}")
-        except layer.REFUSALS as refusal:
+        except looking.REFUSALS as refusal:
             st.warning(f"The maps cannot be shown: {refusal}", icon=":material/block:")
             return
     try:
         _detail(speaker, graph, op, seen, number)
-    except layer.REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"The gradient cannot be shown: {refusal}", icon=":material/block:")
 
 

@@ -10,7 +10,7 @@ from analysis.vision.grading.example import Example, verdict
 from analysis.vision.grading.explained import label
 from analysis.vision.grading.measures import MEASURES
 from analysis.vision.voices import Voice
-from pages.parts import focus, segments, url
+from pages.parts import focus, looking, segments, url
 from pages.parts.grading import live
 from pages.parts.grading.choices import Choice
 
@@ -35,7 +35,7 @@ def draw(speakers: list[Voice], measure: str, choice: Choice) -> None:
         with url.kept("example", range(1, len(exam) + 1), 1, label="the picture"):
             chosen = st.number_input("Picture", 1, len(exam), step=1, key="example", width=SIDE)
         found = live.one(speaker, measure, exam, int(chosen) - 1, choice.methods, plan)
-    except live.REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"{name} could not be asked: {refusal}", icon=":material/block:")
         return
     if found is not None:

@@ -17,11 +17,8 @@ from analysis.vision.grading.measures import MEASURES
 from analysis.vision.grading.standing import Standing, standing, tag_standing
 from analysis.vision.probe import Shared
 from analysis.vision.voices import Voice
-from cnn_models import WeightsUnavailable
 from cnn_models.spec import Preprocessing
 from pages.parts import focus, looking
-
-REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -14,7 +14,7 @@ from analysis.vision.grading.record import recorded
 from analysis.vision.grading.standing import Standing, from_record, report_card
 from analysis.vision.voices import Voice
 from cnn_models import spec
-from pages.parts import focus
+from pages.parts import focus, looking
 from pages.parts.grading import choices, examples, live, networks, top_down
 
 
@@ -42,7 +42,7 @@ def _standing(speaker: Voice, measure: str, choice: choices.Choice) -> Standing 
         return from_record(measure, speaker.key)
     try:
         return live.graded(speaker, measure, choice.methods, choice.plan)
-    except live.REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         name = focus.display_name(speaker.key)
         st.warning(f"{name} could not be graded: {refusal}", icon=":material/block:")
         return None

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.amounts import listed
 from analysis.vision.grading.cheat import HONEST, KEY
-from analysis.vision.grading.record import knowing_shapes
+from analysis.vision.shape_batch import knowing_shapes
 from analysis.vision.voices import Voice, voice
 from pages.parts import focus
 

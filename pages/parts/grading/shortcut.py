@@ -12,7 +12,7 @@ from analysis.vision.grading.cheat import CHEATING, HONEST, KEY
 from analysis.vision.grading.standing import Standing, from_record
 from analysis.vision.voices import Voice, voice
 from cnn_models import spec
-from pages.parts import focus
+from pages.parts import focus, looking
 from pages.parts.grading import choices, live, tagged_picture
 
 COLOURS = {CHEATING: FAMILY_COLOURS["alexnet"], HONEST: family_colour(spec(KEY).family)}
@@ -42,7 +42,7 @@ def _standings(speakers: dict[str, Voice], choice: choices.Choice) -> list[Stand
         return [s for name in speakers if (s := from_record("tag", name)) is not None]
     try:
         return live.exposed_by(speakers, choice.methods, choice.plan)
-    except live.REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"This could not be graded: {refusal}", icon=":material/block:")
         return []
 

@@ -10,7 +10,7 @@ from analysis.vision.grading import sentences
 from analysis.vision.grading.cheat import Told
 from analysis.vision.grading.drawn import mapped, outlined
 from analysis.vision.voices import Voice
-from pages.parts import url
+from pages.parts import looking, url
 from pages.parts.grading import live
 from pages.parts.grading.choices import Choice
 
@@ -35,7 +35,7 @@ def draw(speakers: dict[str, Voice], names: dict[str, str], choice: Choice) -> N
         for name, speaker in speakers.items():
             for tag in TAGS:
                 told[name, tag] = live.told_of(speaker, tag, int(place) - 1, str(method), plan)
-    except live.REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"This picture cannot be shown: {refusal}", icon=":material/block:")
         return
     _show(told, speakers, names)

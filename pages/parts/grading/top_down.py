@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.charts import grading as drawing
 from analysis.vision.grading import sentences
 from analysis.vision.voices import Voice
-from pages.parts import focus, url
+from pages.parts import focus, looking, url
 from pages.parts.grading import live
 from pages.parts.grading.choices import Choice
 
@@ -23,7 +23,7 @@ def draw(speaker: Voice, choice: Choice) -> None:
     name = focus.display_name(speaker.key)
     try:
         found = live.cascaded(speaker, choice.methods, choice.plan, MOST)
-    except live.REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"{name} could not be asked: {refusal}", icon=":material/block:")
         return
     if found is None:

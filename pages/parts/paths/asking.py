@@ -11,17 +11,15 @@ from PIL import Image
 
 from analysis.progress import Report
 from analysis.vision import device, sight
-from analysis.vision.paths.judged import Pictures, can_be_judged, pictures
+from analysis.vision.paths.judged import Pictures, pictures
 from analysis.vision.probe import Shared
+from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice, voice
-from cnn_models import WeightsUnavailable
 from pages.parts import focus, looking, segments, url, work
 from pages.parts.pictures import choose
 
 Result = TypeVar("Result")
 
-# What a network can refuse, each with a sentence that says why.
-REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 _COUNTS = (50, 100, 200, 500, 1000)
 
 
@@ -43,7 +41,7 @@ def answer(
 
     try:
         found = work.result(name, label, on_best_device)
-    except REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(
             f"{focus.display_name(speaker.key)} cannot answer: {refusal}", icon=":material/block:"
         )
@@ -81,7 +79,7 @@ def seen_by(speaker: Voice) -> torch.Tensor | None:
 def _tensor(speaker: Voice, image: Image.Image) -> torch.Tensor | None:
     try:
         given: sight.Sight = looking.sight_of(speaker, image)
-    except REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(
             f"{focus.display_name(speaker.key)} cannot see this: {refusal}", icon=":material/block:"
         )
@@ -97,4 +95,4 @@ def test_pictures(speaker: Voice, count: int) -> Pictures:
 
 def judged(keys: Sequence[str]) -> list[Voice]:
     """Those of the networks that learned Shapes, so that their answers can be counted."""
-    return [speaker for speaker in map(voice, keys) if can_be_judged(speaker)]
+    return [speaker for speaker in map(voice, keys) if knows_shapes(speaker)]

@@ -8,14 +8,14 @@ import streamlit as st
 import torch
 
 import cnn_models
-from analysis.amounts import counted, listed, percent
+from analysis.amounts import listed
 from analysis.charts import block_removal, predictions
 from analysis.charts.palette import family_colour
 from analysis.vision.paths import lesions, off
 from analysis.vision.paths.block import Block
 from analysis.vision.paths.found import EXAMPLES
 from analysis.vision.paths.lesions import Fall
-from analysis.vision.prediction import Prediction, top_k
+from analysis.vision.prediction import top_k
 from analysis.vision.voices import Voice, voice
 from pages.parts import focus, looking, public, segments, url
 from pages.parts.paths import asking, offered
@@ -117,7 +117,7 @@ def _compare(speaker: Voice, tensor: torch.Tensor, gone: Sequence[Block]) -> Non
     (whole, rest), note = found
     ranked = [top_k(shares, speaker.classes, 3) for shares in (whole, rest)]
     colour = family_colour(cnn_models.spec(speaker.key).family)
-    for title, rows in zip(("All blocks", _without(names)), ranked, strict=True):
+    for title, rows in zip(("All blocks", off.named(names)), ranked, strict=True):
         st.markdown(f"**{title}**")
         st.plotly_chart(
             predictions.top_bars(rows, colour),
@@ -125,21 +125,8 @@ def _compare(speaker: Voice, tensor: torch.Tensor, gone: Sequence[Block]) -> Non
             key=f"paths {title[:3]}",
             alt=f"The most likely classes for {name}: {title.lower()}",
         )
-    st.markdown(_said(name, ranked[0][0], ranked[1][0], float(rest[ranked[0][0].index]), len(gone)))
+    st.markdown(
+        off.notice(name, ranked[0][0], ranked[1][0], float(rest[ranked[0][0].index]), len(gone))
+    )
     if note:
         st.caption(note)
-
-
-def _without(names: Sequence[str]) -> str:
-    if not names:
-        return "Nothing switched off"
-    return f"Without {listed(names) if len(names) <= 3 else f'{len(names)} blocks'}"
-
-
-def _said(name: str, before: Prediction, after: Prediction, left: float, gone: int) -> str:
-    """What became of the answer, in a sentence."""
-    verdict = "the answer stays" if before.index == after.index else f"it says **{after.name}**"
-    return (
-        f"{name} says **{before.name}** with {percent(before.probability)}; with "
-        f"{counted(gone, 'block')} off this class has {percent(left)}, and {verdict}."
-    )

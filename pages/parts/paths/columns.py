@@ -10,8 +10,8 @@ import cnn_models
 from analysis.charts import path_parts
 from analysis.charts.palette import family_colour
 from analysis.vision.paths import columns
-from analysis.vision.paths.judged import can_be_judged
 from analysis.vision.paths.part import Part
+from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice, voice
 from pages.parts import focus, looking, public
 from pages.parts.paths import asking
@@ -40,7 +40,7 @@ def draw(keys: Sequence[str]) -> None:
         parts, note = found
         st.markdown("**Most likely class of the picture**")
         says(speaker, parts, note)
-    if can_be_judged(speaker):
+    if knows_shapes(speaker):
         _accuracy(speaker, name, parts)
 
 

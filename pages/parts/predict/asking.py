@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,13 +13,12 @@ from PIL import Image
 
 from analysis.charts.palette import family_colour
 from analysis.progress import Report
-from analysis.vision import device, prediction, sight
+from analysis.vision import prediction, sight
 from analysis.vision.predicting import judged
 from analysis.vision.probe import Shared
 from analysis.vision.voices import Voice
 from cnn_models import spec
 from pages.parts import focus, looking, pictures, public, url
-from pages.parts.work import result
 
 Result = TypeVar("Result")
 
@@ -104,11 +103,6 @@ def scores(
     return looking.asked(speaker, tensor, "scores", label, work)
 
 
-def on_best_device(speaker: Voice, work: Callable[[Shared], Result]) -> tuple[Result, str | None]:
-    """The work on a network that is lent, and what to say about the device."""
-    return device.run_with_fallback(lambda where: work(looking.model(speaker, where.type)))
-
-
 def choose_shapes() -> tuple[int, int]:
     """Draw the choice of how many images of Shapes, and of their seed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -124,15 +118,14 @@ def choose_shapes() -> tuple[int, int]:
 def judge(speaker: Voice, count: int, seed: int) -> judged.Judged | None:
     """What a network says to images of Shapes; None if it was stopped, or refused with a reason."""
     name = focus.display_name(speaker.key)
-    question = ("judged on Shapes", speaker.key, speaker.weights_name, count, seed)
 
-    def work(report: Report) -> judged.Judged:
-        return on_best_device(
-            speaker, lambda shared: judged.on_shapes(shared, speaker, count, seed, report)
-        )[0]
+    def work(shared: Shared, report: Report) -> judged.Judged:
+        return judged.on_shapes(shared, speaker, count, seed, report)
 
+    question = ("judged on Shapes", count, seed)
     try:
-        return result(question, f"{name} looks at Shapes", work)
+        found = looking.of_network(speaker, question, f"{name} looks at Shapes", work)
     except looking.REFUSALS as refusal:
         st.warning(f"{name} cannot be judged: {refusal}", icon=":material/block:")
         return None
+    return found[0] if found else None

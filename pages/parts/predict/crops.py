@@ -105,8 +105,11 @@ def _dense(speaker: Voice, image: Image.Image) -> None:
     def work(shared: Shared, report: Report) -> dense.DenseAnswer:
         return dense.dense(shared, image, speaker, report)
 
-    whole = torch.cat([x.flatten() for x in dense.inputs(image, speaker)])
-    found = looking.asked(speaker, whole, "dense", f"{name} slides over the picture", work)
+    inputs = dense.inputs(image, speaker)
+    whole = torch.cat([x.flatten() for x in inputs])
+    sizes = tuple(tuple(x.shape) for x in inputs)  # an even picture is the same upright and lying
+    label = f"{name} slides over the picture"
+    found = looking.asked(speaker, whole, ("dense", sizes), label, work)
     if found:
         _average(speaker, found[0].shares)
         st.markdown(crops_notice.of_dense(name, speaker, found[0]))

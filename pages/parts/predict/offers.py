@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.vision import voices
-from analysis.vision.predicting.judged import knows_shapes
+from analysis.vision.shape_batch import knowing_shapes
 from pages.parts import focus, url
 
 
 def shapes(sentence: str) -> None:
     """Say why something is not shown, and offer the networks that have learned from Shapes."""
-    keys = [key for key in voices.trained_here() if knows_shapes(voices.voice(key))][: focus.MOST]
+    keys = list(knowing_shapes())[: focus.MOST]
     with st.container(border=True):
         st.markdown(sentence)
         if keys:

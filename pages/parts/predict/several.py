@@ -19,7 +19,7 @@ from analysis.vision.predicting import agreement, batch, table, together
 from analysis.vision.predicting.batch import File, Row
 from analysis.vision.prediction import scores
 from analysis.vision.voices import Voice
-from pages.parts import focus, pictures, public
+from pages.parts import focus, looking, pictures, public
 from pages.parts.predict import asking
 from pages.parts.predict.columns import answer_columns
 from pages.parts.work import result
@@ -58,7 +58,7 @@ def _answers(files: Sequence[File], speakers: Sequence[Voice]) -> tuple[Row, ...
     question = ("several", mine, tuple(file.digest for file in files), voices)
 
     def ask(speaker: Voice, x) -> np.ndarray:
-        return asking.on_best_device(speaker, lambda shared: scores(shared, x))[0]
+        return looking.on_best_device(speaker, lambda shared: scores(shared, x))[0]
 
     def work(report: Report) -> tuple[Row, ...]:
         return batch.answer(nameless, speakers, ask, known, report)

@@ -11,6 +11,7 @@ from analysis.charts import average as chart
 from analysis.charts import reliability as diagram
 from analysis.vision import prediction
 from analysis.vision.predicting import calibration, judged
+from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice
 from pages.parts import focus, url
 from pages.parts.predict import asking, offers
@@ -29,7 +30,7 @@ def draw(speakers: Sequence[Voice]) -> None:
         if image is not None:
             _one_picture(speakers, image, temperature)
     st.subheader("Are they right as often as they are sure?")
-    able = [speaker for speaker in speakers if judged.knows_shapes(speaker)]
+    able = [speaker for speaker in speakers if knows_shapes(speaker)]
     if not able:
         offers.shapes("This can be counted only where the truth is known, as on Shapes.")
         return

@@ -12,7 +12,8 @@ from analysis.charts import agreement as heat
 from analysis.charts import average as chart
 from analysis.charts import errors
 from analysis.vision import prediction
-from analysis.vision.predicting import agreement, judged, together
+from analysis.vision.predicting import agreement, together
+from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice
 from pages.parts import focus
 from pages.parts.predict import asking, offers
@@ -34,7 +35,7 @@ def draw(speakers: Sequence[Voice]) -> None:
                 _sum(group, image)
         if not several:
             offers.shapes("An average needs two networks that know the same classes.")
-    judges = [group for group in several if judged.knows_shapes(group[0])]
+    judges = [group for group in several if knows_shapes(group[0])]
     for group in judges:
         _on_shapes(group)
     if several and not judges:
@@ -69,14 +70,11 @@ def _firsts(heard: Sequence[Heard]) -> dict[str, prediction.Prediction]:
 def _on_shapes(group: Sequence[Voice]) -> None:
     st.subheader("Does the sum help?")
     count, seed = asking.choose_shapes()
-    answers = {
-        focus.display_name(speaker.key): found
-        for speaker in group
-        if (found := asking.judge(speaker, count, seed))
-    }
+    answers = {speaker: found for speaker in group if (found := asking.judge(speaker, count, seed))}
     if len(answers) < 2:
         return
-    names, found = list(answers), list(answers.values())
+    names = [focus.display_name(speaker.key) for speaker in answers]
+    found = list(answers.values())
     labels = found[0].labels
     said = np.stack([one.said for one in found])
     sum_of_all = together.average(np.stack([prediction.softmax(one.scores) for one in found]))
@@ -85,7 +83,7 @@ def _on_shapes(group: Sequence[Voice]) -> None:
         errors.bars(
             dict(zip(names, [1 - one.accuracy for one in found], strict=True)),
             1 - right,
-            [asking.colour(speaker) for speaker in group][: len(names)],
+            list(map(asking.colour, answers)),
         ),
         config={"displayModeBar": False},
         alt="Share of errors on Shapes of each network and of their average",

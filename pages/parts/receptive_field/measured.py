@@ -13,10 +13,8 @@ from analysis.vision import affordable, device, field_pictures, measured_field
 from analysis.vision.affordable import Effort
 from analysis.vision.route import Route, route
 from analysis.vision.voices import Voice, voice
-from cnn_models import WeightsUnavailable
 from pages.parts import looking, url
 
-_REFUSALS = (WeightsUnavailable, ValueError, MemoryError, RuntimeError)
 Place = tuple[int, int]
 
 
@@ -92,7 +90,7 @@ def _draw_effective(
             values, note = _magnitude(speaker, op.name, place, seed)
             found.append(values)
             bar.progress(len(found) / work.inputs, f"Image {len(found)} of {work.inputs}")
-    except _REFUSALS as refusal:
+    except looking.REFUSALS as refusal:
         st.warning(f"This could not be measured: {refusal}", icon=":material/block:")
         return
     finally:

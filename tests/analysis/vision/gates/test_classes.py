@@ -12,7 +12,7 @@ from analysis.vision.gates.classes import by_chance, by_class, share_between
 from analysis.vision.gates.effort import counts, effort, usual_count
 from analysis.vision.gates.places import Gate
 from analysis.vision.gates.reading import Reading, read
-from analysis.vision.gates.shape_batch import knows_shapes, shape_batch
+from analysis.vision.shape_batch import knows_shapes, shape_batch
 
 LABELS = np.array([0, 0, 1, 1])
 

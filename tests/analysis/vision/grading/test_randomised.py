@@ -100,3 +100,11 @@ def test_the_map_of_a_linear_network_is_that_of_its_new_weights():
 def test_more_layers_than_there_are_cannot_be_lost(network):
     with pytest.raises(ValueError, match="top is 4; this network has 3 layers"):
         randomised(network, X, top=4)
+
+
+@pytest.mark.parametrize("norm", [nn.LayerNorm([4, 6, 6]), nn.GroupNorm(2, 4)])
+def test_a_norm_that_measures_each_picture_starts_anew_and_lets_it_pass(norm: nn.Module):
+    model = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), norm, nn.Flatten(), nn.Linear(144, 3))
+    twin = randomised(model.eval(), X)
+    assert dict(twin.named_parameters())["1.weight"].eq(1).all()
+    assert not torch.allclose(twin(X)[0], twin(X)[1])

@@ -9,9 +9,10 @@ from analysis.vision.grading.cheat import CHEATING, HONEST
 from analysis.vision.grading.exam import draw
 from analysis.vision.grading.grades import Plan, chance, examined, graded_by, summary
 from analysis.vision.grading.measures import MEASURES
-from analysis.vision.grading.record import knowing_shapes, recorded
+from analysis.vision.grading.record import recorded
 from analysis.vision.grading.standing import from_record, report_card
 from analysis.vision.probe import Shared
+from analysis.vision.shape_batch import knowing_shapes
 from analysis.vision.voices import load, voice
 
 KEY = "cifar_resnet20"

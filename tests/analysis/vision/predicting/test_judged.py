@@ -13,6 +13,7 @@ from analysis.vision.predicting import judged
 from analysis.vision.predicting.normalised_input import channels, notice
 from analysis.vision.prediction import predict, softmax
 from analysis.vision.probe import Shared
+from analysis.vision.shape_batch import knows_shapes
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_eight_threads_get_eight_right_answers(speaker: voices.Voice, network: S
 
 def test_only_those_who_learned_from_shapes_are_judged(network: Shared) -> None:
     reader = voices.voice("lenet5_modern")
-    assert not judged.knows_shapes(reader)
+    assert not knows_shapes(reader)
     with pytest.raises(ValueError, match="not learned from Shapes"):
         judged.on_shapes(network, reader, 10)
     with pytest.raises(ValueError, match="at least 1"):

@@ -1,4 +1,4 @@
-"""A labelled batch for any network: pictures of the Shapes test split at its size."""
+"""Pictures of the Shapes test split for any network in colour, and which networks know them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from torch import Tensor
 
 from analysis.experiments import datasets
 from analysis.experiments.shapes import CLASSES, Shapes
-from analysis.vision.voices import Voice
+from analysis.vision.voices import Voice, trained_here, voice
 
+DATASET = "shapes"
 SEED = 0
 
 
@@ -36,5 +37,10 @@ def shape_batch(speaker: Voice, count: int, seed: int = SEED) -> ShapeBatch:
 
 
 def knows_shapes(speaker: Voice) -> bool:
-    """Whether the outputs of the network are the classes of Shapes."""
-    return speaker.classes == CLASSES
+    """Whether a network has learned from Shapes, so that its answers can be judged there."""
+    return speaker.trained_on == DATASET and speaker.classes == CLASSES
+
+
+def knowing_shapes() -> tuple[str, ...]:
+    """Keys of the networks that ship and have learned from Shapes."""
+    return tuple(key for key in trained_here() if knows_shapes(voice(key)))
