@@ -41,7 +41,8 @@ def test_upload_grid_change_the_class_and_share(page: Page, server: str, browser
     page.wait_for_url(re.compile("class=ring"))
     page.wait_for_selector(SETTLED)
     assert drawn.first.get_attribute("src") != before
-    assert drawn.first.evaluate("image => image.complete && image.naturalWidth >= 224")
+    expect(drawn.first).to_have_js_property("complete", True)
+    assert drawn.first.evaluate("image => image.naturalWidth") >= 224
     expect(page.get_by_text("but not your picture")).to_be_visible()
     other = browser.new_context().new_page()
     other.goto(page.url)

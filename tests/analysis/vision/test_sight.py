@@ -80,6 +80,7 @@ def test_these_are_trained_here() -> None:
         "cifar_plain20",
         "cifar_resnet20",
         "cifar_se_resnet20",
+        "fractalnet_c2_cifar",
         "mobilenet_v1_x0_25",
     }
 
