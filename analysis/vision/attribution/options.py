@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from torch import Tensor
 
 from analysis.vision.attribution.baselines import BASELINES, ValueRange
-
-_BATCH_VALUES = 8 * 3 * 224 * 224  # input values in one pass; VGG-16 then needs about a gigabyte
-_LARGEST_BATCH = 64
+from analysis.vision.batches import at_once
 
 
 @dataclass(frozen=True)
@@ -73,13 +71,12 @@ def settled(options: Options, x: Tensor, samples: int) -> Settled:
     shorter = min(x.shape[2:])
     window = max(1, shorter // 7) if options.window is None else options.window
     stride = max(1, window // 2) if options.stride is None else options.stride
-    affordable = max(1, min(_LARGEST_BATCH, _BATCH_VALUES // x[0].numel()))
     filled = replace(
         options,
         window=window,
         stride=stride,
         samples=samples if options.samples is None else options.samples,
-        batch=affordable if options.batch is None else options.batch,
+        batch=at_once(x) if options.batch is None else options.batch,
     )
     found = Settled(**vars(filled))
     _check(found, x)

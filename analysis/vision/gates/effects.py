@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from analysis.progress import Report, silent
+from analysis.vision.batches import at_once, batches, passes
 from analysis.vision.device import device_of
-from analysis.vision.gates.batches import at_once, batches, passes
 from analysis.vision.gates.changing import (
     Change,
     changed,

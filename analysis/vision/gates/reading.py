@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from analysis.progress import Report, silent
+from analysis.vision.batches import batches
 from analysis.vision.device import device_of
-from analysis.vision.gates.batches import batches
 from analysis.vision.gates.places import Gate, NoGates, find, gates_of
 from analysis.vision.probe import Shared, probe
 

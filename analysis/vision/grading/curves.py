@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from analysis.vision.batches import at_once
 from analysis.vision.device import device_of
 from analysis.vision.probe import Shared, probe
 
@@ -32,7 +33,6 @@ wrong (Rong et al. 2022, ROAD, arXiv:2202.00449); Shapes knows what is behind it
 """
 
 _LARGEST_BATCH = 256
-_BATCH_VALUES = 8 * 3 * 224 * 224  # input values in one pass
 _BLUR = 1 / 8  # of the picture's side: the standard deviation
 
 
@@ -128,7 +128,7 @@ def _probabilities(
     """Probability of the class for each choice of pixels of `seen`, (K, 1, H, W) to (K,)."""
     device, parts = device_of(network), []
     seen, else_seen = seen.to(device), else_seen.to(device)
-    for some in chosen.split(max(1, min(_LARGEST_BATCH, _BATCH_VALUES // seen.numel()))):
+    for some in chosen.split(at_once(seen, _LARGEST_BATCH)):
         scores = network(torch.where(some.to(device), seen, else_seen))
         parts.append(scores.float().softmax(dim=1)[:, target].cpu())
     return torch.cat(parts).numpy()

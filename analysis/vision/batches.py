@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-_VALUES = (
-    8 * 3 * 224 * 224
-)  # input values in one pass; the maps of a network are some 50 times more
+# Input values in one pass. The maps of a network are some 50 times more: VGG-16 then needs about a
+# gigabyte.
+_VALUES = 8 * 3 * 224 * 224
 _MOST = 64
 
 
@@ -17,9 +17,9 @@ def batches(images: Tensor) -> Iterator[Tensor]:
     yield from images.split(at_once(images))
 
 
-def at_once(images: Tensor) -> int:
-    """How many images of (N, C, H, W) go through a network together."""
-    return max(1, min(_MOST, _VALUES // images[0].numel()))
+def at_once(images: Tensor, most: int = _MOST) -> int:
+    """How many images like those of (N, C, H, W) go through a network together, at most `most`."""
+    return max(1, min(most, _VALUES // images[0].numel()))
 
 
 def passes(images: Tensor) -> int:
