@@ -8,7 +8,8 @@ students with one picture share the work and nothing of an upload is kept but th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +17,7 @@ import streamlit as st
 import torch
 from PIL import Image
 
+import cnn_models
 from analysis.progress import Report
 from analysis.vision import device, prediction, sight
 from analysis.vision.probe import Shared
@@ -75,15 +77,48 @@ def asked(
 
 
 def of_network(
-    speaker: Voice, question: Hashable, label: str, work: Callable[[Shared, Report], Result]
+    speaker: Voice,
+    question: Hashable,
+    label: str,
+    work: Callable[[Shared, Report], Result],
+    lend: Callable[[Voice, str], Shared] = model,
 ) -> tuple[Result, str | None] | None:
-    """The same about a network by itself, where no input of the user's is looked at."""
+    """The same about a network by itself, where no input of the user's is looked at.
+
+    `lend` gives the network for a device, where it is not the one that all pages share.
+    """
     name = (speaker.key, speaker.weights_name, question)
     return result(
-        name, label, lambda report: on_best_device(speaker, lambda shared: work(shared, report))
+        name,
+        label,
+        lambda report: on_best_device(speaker, lambda shared: work(shared, report), lend),
     )
 
 
-def on_best_device(speaker: Voice, work: Callable[[Shared], Result]) -> tuple[Result, str | None]:
+def on_best_device(
+    speaker: Voice,
+    work: Callable[[Shared], Result],
+    lend: Callable[[Voice, str], Shared] = model,
+) -> tuple[Result, str | None]:
     """The work on a network that is lent, and what to say about the device; nothing is kept."""
-    return device.run_with_fallback(lambda where: work(model(speaker, where.type)))
+    return device.run_with_fallback(lambda where: work(lend(speaker, where.type)))
+
+
+@contextmanager
+def refusals_said(speaker: Voice) -> Iterator[None]:
+    """Say why a network cannot answer, in the place of the answer, and go on behind the block."""
+    try:
+        yield
+    except REFUSALS as refusal:
+        name = cnn_models.spec(speaker.key).display_name
+        st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
+
+
+def said(answer: tuple[Result, str | None] | None) -> Result | None:
+    """The result of `asked` or `of_network`, after its note on the device has been drawn."""
+    if answer is None:
+        return None
+    result, note = answer
+    if note:
+        st.caption(note)
+    return result

@@ -23,6 +23,8 @@ from analysis.vision.gates.changing import (
 )
 from analysis.vision.gates.places import Gate, NoGates, gates_of
 from analysis.vision.probe import Shared, probe
+from analysis.vision.shape_batch import knows_shapes, shape_batch
+from analysis.vision.voices import Voice
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,30 @@ def effects(
             values = _probabilities(model, images, (gate.name, change), count)
             found[gate.name, kind] = _answer(values, asked)
     return Effects(_answer(untouched, asked), found)
+
+
+def over_shapes(
+    model: nn.Module | Shared,
+    speaker: Voice,
+    count: int,
+    means: Mapping[str, np.ndarray],
+    report: Report = silent,
+) -> tuple[Effects, np.ndarray]:
+    """`effects` for the first `count` test pictures of Shapes, and what to compare answers with.
+
+    That is the labels (count,) where the network has learned Shapes, else its untouched answers.
+    """
+    batch = shape_batch(speaker, count)
+    known = knows_shapes(speaker)
+    found = effects(model, batch.images, batch.labels if known else None, means, report)
+    return found, batch.labels if known else found.untouched.likeliest
+
+
+def strongest(scale: np.ndarray, most: int) -> list[int]:
+    """The channels of a gate (channels,) in order, or of a wide one the `most` strongest first."""
+    if len(scale) <= most:
+        return list(range(len(scale)))
+    return np.argsort(-scale, kind="stable")[:most].tolist()
 
 
 def without_each(

@@ -16,6 +16,7 @@ _GLANCE = 160 * 10**9  # about two
 _PER_VALUE = 100
 _USUAL = 200  # pictures
 _FEWEST, _MOST, _STEP = 20, 500, 10  # whole tens: each class of Shapes as often as the others
+_FEWEST_CHANNELS, _MOST_CHANNELS = 16, 64  # shut one at a time in one block
 _MOST_VALUES = 20 * 10**6  # of input held at once: 80 MB
 
 
@@ -35,3 +36,8 @@ def usual_count(speaker: Voice, work: int, budget: int = _GLANCE) -> int:
     """How many pictures, of so much work each, are looked at unless more are asked for."""
     affordable = budget // max(1, work) // _STEP * _STEP
     return min(max(affordable, _FEWEST), _USUAL, counts(speaker)[-1])
+
+
+def channels_to_shut(work: int) -> int:
+    """How many channels of one block are shut one at a time, at so much work an image."""
+    return min(_MOST_CHANNELS, max(_FEWEST_CHANNELS, PATIENCE // (4 * max(1, work))))

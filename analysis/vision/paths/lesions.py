@@ -14,6 +14,7 @@ import numpy as np
 from torch import nn
 
 from analysis.amounts import percent
+from analysis.experiments.shapes import CLASSES
 from analysis.progress import Report, silent
 from analysis.vision.paths import judged
 from analysis.vision.paths.block import Block
@@ -21,6 +22,7 @@ from analysis.vision.paths.judged import SEED, Pictures
 from analysis.vision.paths.off import without
 from analysis.vision.probe import Shared
 
+CHANCE = 1 / len(CLASSES)  # each is as frequent
 ORDERS = 4  # random orders in which the blocks go
 PATIENCE = 10  # numbers of blocks that are tried on the way from one to all
 
@@ -137,13 +139,13 @@ def notice(name: str, found: Fall) -> str:
     )
 
 
-def protocol(found: Fall, chance: float) -> str:
+def protocol(found: Fall) -> str:
     """How the shares were measured, in a sentence."""
     return (
         f"Share right of the first {found.pictures} test pictures of Shapes, seed {SEED}. "
         f"Each block goes once alone, and more go in {ORDERS} random orders (seed {found.seed}): "
         "the line is the mean, the band goes from the worst to the best. Guessing gives "
-        f"{percent(chance)}. A shortcut hands on maps that the next block knows; without one, the "
+        f"{percent(CHANCE)}. A shortcut hands on maps that the next block knows; without one, the "
         "next block gets maps that it has never seen. "
         "After Veit, Wilber and Belongie (2016), Figures 3 and 5."
     )

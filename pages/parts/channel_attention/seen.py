@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TypeVar
-
 import streamlit as st
 import torch
 from PIL import Image
@@ -17,22 +13,10 @@ from analysis.vision.gates.reading import Reading, read
 from analysis.vision.probe import Shared
 from analysis.vision.shape_batch import SEED, shape_batch
 from analysis.vision.voices import Voice
-from pages.parts import focus, looking, pictures, url
-
-Result = TypeVar("Result")
+from pages.parts import looking, pictures, url
 
 NONE = "none"
 _BESIDE = "beside"  # in the address: the second picture
-
-
-@contextmanager
-def refusals_said(speaker: Voice) -> Iterator[None]:
-    """Say why a network cannot answer, in the place of the answer."""
-    try:
-        yield
-    except looking.REFUSALS as refusal:
-        name = focus.display_name(speaker.key)
-        st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
 
 
 def picture(speaker: Voice) -> torch.Tensor | None:
@@ -44,7 +28,7 @@ def picture(speaker: Voice) -> torch.Tensor | None:
 def second_picture(speaker: Voice) -> tuple[torch.Tensor, str] | None:
     """Draw the choice of a sample to compare with: its input and its name."""
     found = samples.samples()
-    with url.kept(_BESIDE, [NONE, *found], _default(speaker), label="a second picture"):
+    with url.kept(_BESIDE, [NONE, *found], _default(speaker), label="the second picture"):
         chosen = st.selectbox(
             "Second picture",
             [NONE, *found],
@@ -68,7 +52,7 @@ def first_name() -> str:
 
 def readings(speaker: Voice, tensor: torch.Tensor) -> tuple[Reading, ...] | None:
     """All gates for one picture; None if it was stopped or refused, which is then said."""
-    with refusals_said(speaker):
+    with looking.refusals_said(speaker):
         answer = looking.asked(
             speaker,
             tensor,
@@ -76,31 +60,21 @@ def readings(speaker: Voice, tensor: torch.Tensor) -> tuple[Reading, ...] | None
             "Reading the gates",
             lambda shared, report: read(shared, tensor, report),
         )
-        return said(answer)
+        return looking.said(answer)
     return None
 
 
 def over_shapes(speaker: Voice, count: int) -> tuple[ClassGates, ...] | None:
     """All gates by class over the first `count` pictures of Shapes' test split."""
-    with refusals_said(speaker):
+    with looking.refusals_said(speaker):
         answer = looking.of_network(
             speaker,
             ("gates over shapes", count, SEED),
             "Reading the gates of pictures",
             lambda shared, report: _by_class(shared, speaker, count, report),
         )
-        return said(answer)
+        return looking.said(answer)
     return None
-
-
-def said(answer: tuple[Result, str | None] | None) -> Result | None:
-    """The result of `looking.asked`, after its note on the device has been drawn."""
-    if answer is None:
-        return None
-    result, note = answer
-    if note:
-        st.caption(note)
-    return result
 
 
 def _by_class(shared: Shared, speaker: Voice, count: int, report: Report) -> tuple[ClassGates, ...]:
@@ -109,7 +83,7 @@ def _by_class(shared: Shared, speaker: Voice, count: int, report: Report) -> tup
 
 
 def _input(speaker: Voice, image: Image.Image) -> torch.Tensor | None:
-    with refusals_said(speaker):
+    with looking.refusals_said(speaker):
         return looking.sight_of(speaker, image).tensor
     return None
 

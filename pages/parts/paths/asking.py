@@ -10,12 +10,11 @@ import torch
 from PIL import Image
 
 from analysis.progress import Report
-from analysis.vision import device, sight
 from analysis.vision.paths.judged import Pictures, pictures
 from analysis.vision.probe import Shared
 from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice, voice
-from pages.parts import focus, looking, segments, url, work
+from pages.parts import focus, looking, segments, url
 from pages.parts.pictures import choose
 
 Result = TypeVar("Result")
@@ -34,23 +33,20 @@ def answer(
 
     `question` tells what is asked, with every choice that changes the answer. Not in a fragment.
     """
-    name = ("paths", speaker.key, speaker.weights_name, question)
+    with looking.refusals_said(speaker):
+        return looking.said(looking.of_network(speaker, question, label, find, model))
+    return None
 
-    def on_best_device(report: Report) -> tuple[Result, str | None]:
-        return device.run_with_fallback(lambda where: find(model(speaker, where.type), report))
 
-    try:
-        found = work.result(name, label, on_best_device)
-    except looking.REFUSALS as refusal:
-        st.warning(
-            f"{focus.display_name(speaker.key)} cannot answer: {refusal}", icon=":material/block:"
-        )
-        return None
-    if found is None:
-        return None
-    if found[1]:
-        st.caption(found[1])
-    return found[0]
+def answer_to(
+    speaker: Voice,
+    tensor: torch.Tensor,
+    question: Hashable,
+    label: str,
+    find: Callable[[Shared, Report], Result],
+) -> Result | None:
+    """The same about one input (1, C, H, W)."""
+    return answer(speaker, (looking.digest(tensor), question), label, find)
 
 
 def one_of(keys: Sequence[str], default: str | None = None) -> str:
@@ -65,7 +61,7 @@ def one_of(keys: Sequence[str], default: str | None = None) -> str:
 
 def how_many() -> int:
     """The number of test pictures, chosen in a popover."""
-    with url.kept("examples", _COUNTS, 100, label="a number of pictures"):
+    with url.kept("examples", _COUNTS, 100, label="the number of pictures"):
         st.select_slider("Test pictures of Shapes", list(_COUNTS), key="examples")
     return int(st.session_state["examples"])
 
@@ -77,14 +73,9 @@ def seen_by(speaker: Voice) -> torch.Tensor | None:
 
 
 def _tensor(speaker: Voice, image: Image.Image) -> torch.Tensor | None:
-    try:
-        given: sight.Sight = looking.sight_of(speaker, image)
-    except looking.REFUSALS as refusal:
-        st.warning(
-            f"{focus.display_name(speaker.key)} cannot see this: {refusal}", icon=":material/block:"
-        )
-        return None
-    return given.tensor
+    with looking.refusals_said(speaker):
+        return looking.sight_of(speaker, image).tensor
+    return None
 
 
 @st.cache_resource(max_entries=4, show_spinner="Drawing the test pictures …")

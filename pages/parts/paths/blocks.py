@@ -17,12 +17,11 @@ from analysis.vision.paths.found import EXAMPLES
 from analysis.vision.paths.lesions import Fall
 from analysis.vision.prediction import top_k
 from analysis.vision.voices import Voice, voice
-from pages.parts import focus, looking, public, segments, url
+from pages.parts import focus, public, segments, url
 from pages.parts.paths import asking, offered
 
 _TRIALS = {"more": "More and more blocks", "one": "One block at a time"}
 _CHARTS = {"more": block_removal.more_and_more, "one": block_removal.one_at_a_time}
-_CHANCE = 1 / 10  # of ten classes, each as frequent
 
 
 def draw(keys: Sequence[str]) -> None:
@@ -46,7 +45,7 @@ def _accuracy(speakers: Sequence[Voice]) -> None:
         trial = segments.choose("trial", _TRIALS, "more", "Which blocks go")
     with right, st.popover("How it is measured", width="stretch"):
         count = asking.how_many()
-        with url.kept("shuffle", range(1000), 0, label="a seed"):
+        with url.kept("shuffle", range(1000), 0, label="the seed"):
             seed = st.number_input("Seed of the random orders", 0, 999, key="shuffle")
     falls: dict[str, Fall] = {}
     families = {}
@@ -58,13 +57,13 @@ def _accuracy(speakers: Sequence[Voice]) -> None:
     if not falls:
         return
     st.plotly_chart(
-        _CHARTS[trial](falls, families, _CHANCE),
+        _CHARTS[trial](falls, families, lesions.CHANCE),
         config={"displayModeBar": False},
         key="blocks off",
         alt=f"Share of pictures that {listed(falls)} get right with blocks switched off",
     )
     st.markdown("  \n".join(lesions.notice(name, found) for name, found in falls.items()))
-    st.caption(lesions.protocol(next(iter(falls.values())), _CHANCE))
+    st.caption(lesions.protocol(next(iter(falls.values()))))
 
 
 def _fall(speaker: Voice, name: str, count: int, seed: int) -> Fall | None:
@@ -105,7 +104,7 @@ def _choose(blocks: Sequence[Block]) -> list[Block]:
 def _compare(speaker: Voice, tensor: torch.Tensor, gone: Sequence[Block]) -> None:
     name = focus.display_name(speaker.key)
     names = tuple(block.name for block in gone)
-    found = looking.asked(
+    found = asking.answer_to(
         speaker,
         tensor,
         ("without", names),
@@ -114,7 +113,7 @@ def _compare(speaker: Voice, tensor: torch.Tensor, gone: Sequence[Block]) -> Non
     )
     if found is None:
         return
-    (whole, rest), note = found
+    whole, rest = found
     ranked = [top_k(shares, speaker.classes, 3) for shares in (whole, rest)]
     colour = family_colour(cnn_models.spec(speaker.key).family)
     for title, rows in zip(("All blocks", off.named(names)), ranked, strict=True):
@@ -128,5 +127,3 @@ def _compare(speaker: Voice, tensor: torch.Tensor, gone: Sequence[Block]) -> Non
     st.markdown(
         off.notice(name, ranked[0][0], ranked[1][0], float(rest[ranked[0][0].index]), len(gone))
     )
-    if note:
-        st.caption(note)

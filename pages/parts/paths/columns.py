@@ -13,7 +13,7 @@ from analysis.vision.paths import columns
 from analysis.vision.paths.part import Part
 from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice, voice
-from pages.parts import focus, looking, public
+from pages.parts import focus, public
 from pages.parts.paths import asking
 
 
@@ -28,23 +28,22 @@ def draw(keys: Sequence[str]) -> None:
         public.say_who_speaks(speaker)
         if tensor is None:
             return
-        found = looking.asked(
+        parts = asking.answer_to(
             speaker,
             tensor,
             "columns",
             f"Columns of {name}",
             lambda shared, _: columns.predictions(shared, tensor),
         )
-        if found is None:
+        if parts is None:
             return
-        parts, note = found
         st.markdown("**Most likely class of the picture**")
-        says(speaker, parts, note)
+        says(speaker, parts)
     if knows_shapes(speaker):
         _accuracy(speaker, name, parts)
 
 
-def says(speaker: Voice, parts: Sequence[Part], note: str | None) -> None:
+def says(speaker: Voice, parts: Sequence[Part], note: str | None = None) -> None:
     """Draw what each part says of the picture."""
     colour = family_colour(cnn_models.spec(speaker.key).family)
     st.plotly_chart(

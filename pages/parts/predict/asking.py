@@ -18,7 +18,7 @@ from analysis.vision.predicting import judged
 from analysis.vision.probe import Shared
 from analysis.vision.voices import Voice
 from cnn_models import spec
-from pages.parts import focus, looking, pictures, public, url
+from pages.parts import focus, looking, public, url
 
 Result = TypeVar("Result")
 
@@ -57,13 +57,6 @@ def colour(speaker: Voice) -> str:
     return family_colour(spec(speaker.key).family)
 
 
-def choose_picture(speakers: Sequence[Voice]) -> Image.Image | None:
-    """Draw the choice of a picture, for whom it is, and the way to networks that have learned."""
-    if not any(speaker.trained_on for speaker in speakers):
-        public.offer_trained()
-    return pictures.choose(speakers[0])
-
-
 def say_who_speak(speakers: Sequence[Voice]) -> None:
     """Whose weights speak, for several networks in as few lines as can be."""
     trained = [speaker for speaker in speakers if speaker.trained_on]
@@ -79,13 +72,11 @@ def say_who_speak(speakers: Sequence[Voice]) -> None:
 def hear(speaker: Voice, image: Image.Image) -> Heard | None:
     """What a network says to a picture; None, with the reason drawn, if it has no answer."""
     name = focus.display_name(speaker.key)
-    try:
+    with looking.refusals_said(speaker):
         seen = looking.sight_of(speaker, image)
         found = scores(speaker, seen.tensor, f"{name} looks")
-    except looking.REFUSALS as refusal:
-        st.warning(f"{name} cannot answer: {refusal}", icon=":material/block:")
-        return None
-    return Heard(speaker, seen, found[0][0], found[1]) if found else None
+        return Heard(speaker, seen, found[0][0], found[1]) if found else None
+    return None
 
 
 def scores(
@@ -106,11 +97,11 @@ def scores(
 def choose_shapes() -> tuple[int, int]:
     """Draw the choice of how many images of Shapes, and of their seed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        with url.kept("judged", COUNTS, 500, label="a number of images"):
+        with url.kept("judged", COUNTS, 500, label="the number of images"):
             count = st.selectbox(
                 "Images of Shapes", COUNTS, format_func="{:,}".format, key="judged", width=180
             )
-        with url.kept("drawn", range(1000), 0, label="a seed"):
+        with url.kept("drawn", range(1000), 0, label="the seed"):
             seed = st.number_input("Their seed", 0, 999, step=1, key="drawn", width=140)
     return int(count), int(seed)
 
@@ -123,9 +114,6 @@ def judge(speaker: Voice, count: int, seed: int) -> judged.Judged | None:
         return judged.on_shapes(shared, speaker, count, seed, report)
 
     question = ("judged on Shapes", count, seed)
-    try:
-        found = looking.of_network(speaker, question, f"{name} looks at Shapes", work)
-    except looking.REFUSALS as refusal:
-        st.warning(f"{name} cannot be judged: {refusal}", icon=":material/block:")
-        return None
-    return found[0] if found else None
+    with looking.refusals_said(speaker):
+        return looking.said(looking.of_network(speaker, question, f"{name} looks at Shapes", work))
+    return None
