@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.amounts import listed
 from analysis.vision import voices
-from pages.parts import door, focus, segments
+from pages.parts import door, focus, public, segments
 
 PARTS = {
     "one": "One picture",
@@ -20,6 +20,8 @@ verb = "does" if len(keys) == 1 else "do"
 st.title(f"What {verb} {listed(map(focus.display_name, keys))} see?")
 part = segments.choose("part", PARTS, "one", "Part of the page")
 speakers = [voices.voice(key) for key in keys]
+if not any(speaker.trained_on for speaker in speakers):
+    public.offer_trained()
 
 if part == "one":
     from pages.parts.predict import one

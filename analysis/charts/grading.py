@@ -54,7 +54,12 @@ def dots(
     )
     inner = (_ROW + _EACH * len(names)) * len(places)
     layout.finish(fig, 120 + inner)
-    fig.update_layout(showlegend=len(names) > 1, legend_y=1 + 24 / inner, margin_t=24)
+    fig.update_layout(
+        showlegend=len(names) > 1,
+        legend_y=1 + 24 / inner,
+        margin_t=24,
+        margin_r=20,  # or the last number would be left out on a telephone
+    )
     return fig
 
 

@@ -48,6 +48,7 @@ def _bars(
     fig.update_xaxes(range=[0, 105], tickvals=_TICKS, ticktext=[f"{tick}%" for tick in _TICKS])
     fig.update_yaxes(autorange="reversed")
     layout.finish(fig, height=80 + 52 * len(parts))
+    fig.update_layout(margin_r=28)  # or the last number would be left out on a telephone
     return fig
 
 

@@ -18,9 +18,7 @@ def say_who_speaks(speaker: Voice) -> None:
         return
     st.warning(f"{speaker.sentence}. Its answers mean nothing.", icon=":material/casino:")
     size = f" ({speaker.size_mib:.0f} MiB)" if speaker.size_mib else ""
-    if speaker.fetchable and st.button(
-        f"Fetch the public weights{size}", key=f"fetch-{speaker.key}"
-    ):
+    if speaker.fetchable and st.button(f"Fetch weights{size}", key=f"fetch-{speaker.key}"):
         _fetch(speaker)
 
 
@@ -44,7 +42,7 @@ def _fetch(speaker: Voice) -> None:
 
 def offer_trained() -> None:
     """Say that no network in focus has learned anything, and offer those that have."""
-    keys = list(trained_here())[: focus.MOST]
+    keys = trained_here()
     if not keys:
         return
     with st.container(border=True):

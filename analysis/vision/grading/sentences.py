@@ -42,8 +42,12 @@ def _one(measure: str, own: list[Row], by_chance: float | None) -> str:
     ranked.sort(key=lambda row: row["mean"], reverse=MEASURES[measure].more_is_better)
     if not ranked:
         return "no method could be asked"
+    tied = [row for row in ranked if row["mean"] == ranked[0]["mean"]]
     said = _says(measure, ranked[0])
-    if len(ranked) > 1:
+    if len(tied) > 1 and measure != "weights":
+        names, value = listed([label(row["method"]) for row in tied]), percent(tied[0]["mean"])
+        said = f"{names} are first with {value} {_spread(tied[0])}"
+    if len(ranked) > len(tied):
         said += f"; {_says(measure, ranked[-1], last=True)}"
     if by_chance is not None:
         said += f". A map that knows nothing would get {percent(by_chance)}"
@@ -55,11 +59,15 @@ def _one(measure: str, own: list[Row], by_chance: float | None) -> str:
 
 def _says(measure: str, row: Row, last: bool = False) -> str:
     name, value = label(row["method"]), percent(row["mean"])
-    spread = f"(95% interval {percent(row['low'])} to {percent(row['high'])})"
+    spread = _spread(row)
     if measure == "weights":
         does = "stays most alike" if last else "changes most"
         return f"the map of {name} {does}, with a rank correlation of {value} {spread}"
     return f"{name} is {'last' if last else 'first'} with {value} {spread}"
+
+
+def _spread(row: Row) -> str:
+    return f"(95% interval {percent(row['low'])} to {percent(row['high'])})"
 
 
 def beaten_by_edges(measure: str, rows: pd.DataFrame) -> str:

@@ -57,6 +57,7 @@ def notice(found: Sequence[Channel]) -> str:
         f"{c.name} has mean {c.mean:.2f} and standard deviation {c.spread:.2f}" for c in found
     )
     pixels = found[0].values.size
-    return (
+    sentence = (
         f"The network gets {len(found)} × {pixels:,} numbers from {low:.2f} to {high:.2f}: {each}."
     )
+    return sentence.replace("-", "−")

@@ -17,7 +17,7 @@ from analysis.vision import prediction, sight
 from analysis.vision.predicting import crops, crops_notice, dense, together
 from analysis.vision.probe import Shared
 from analysis.vision.voices import Voice
-from pages.parts import cached, focus, looking, segments
+from pages.parts import cached, focus, looking, pictures, segments
 from pages.parts.predict import asking
 
 _LABELS = {key: protocol.label for key, protocol in crops.PROTOCOLS.items()} | {"dense": "Dense"}
@@ -47,7 +47,7 @@ def draw(speakers: Sequence[Voice]) -> None:
     """Draw the choice of a picture and of a protocol, each network's average, and the looks."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        image = asking.choose_picture(speakers)
+        image = pictures.choose(speakers[0])
     with right:
         default = "ten" if any(speaker.trained_on for speaker in speakers) else "flip"
         looks = segments.choose("looks", _LABELS, default, "Looks at the picture", hidden=False)

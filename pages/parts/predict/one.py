@@ -20,7 +20,7 @@ def draw(speakers: Sequence[Voice]) -> None:
     """Draw the choice of a picture, the answers, what to notice, and the way in."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        image = asking.choose_picture(speakers)
+        image = pictures.choose(speakers[0])
     if image is None:
         return
     with right:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
+import torch
 from PIL import Image
 
 from analysis.charts import agreement as heat
@@ -19,7 +20,7 @@ from analysis.vision.predicting import agreement, batch, table, together
 from analysis.vision.predicting.batch import File, Row
 from analysis.vision.prediction import scores
 from analysis.vision.voices import Voice
-from pages.parts import focus, looking, pictures, public
+from pages.parts import focus, looking, pictures
 from pages.parts.predict import asking
 from pages.parts.predict.columns import answer_columns
 from pages.parts.work import result
@@ -32,8 +33,6 @@ _MOST_KNOWN = 2000
 
 def draw(speakers: Sequence[Voice]) -> None:
     """Draw the choice of pictures, the table, what could not be read, and the agreement."""
-    if not any(speaker.trained_on for speaker in speakers):
-        public.offer_trained()
     files = pictures.choose_several()
     asking.say_who_speak(speakers)
     if not files:
@@ -57,13 +56,18 @@ def _answers(files: Sequence[File], speakers: Sequence[Voice]) -> tuple[Row, ...
     voices = tuple((speaker.key, speaker.weights_name) for speaker in speakers)
     question = ("several", mine, tuple(file.digest for file in files), voices)
 
-    def ask(speaker: Voice, x) -> np.ndarray:
-        return looking.on_best_device(speaker, lambda shared: scores(shared, x))[0]
+    def work(report: Report) -> tuple[tuple[Row, ...], str | None]:
+        notes: list[str | None] = []
 
-    def work(report: Report) -> tuple[Row, ...]:
-        return batch.answer(nameless, speakers, ask, known, report)
+        def ask(speaker: Voice, x: torch.Tensor) -> np.ndarray:
+            found, note = looking.on_best_device(speaker, lambda shared: scores(shared, x))
+            notes.append(note)
+            return found
 
-    rows = result(question, "Looking at the pictures", work)
+        rows = batch.answer(nameless, speakers, ask, known, report)
+        return rows, next(filter(None, notes), None)
+
+    rows = looking.said(result(question, "Looking at the pictures", work))
     if rows is None:
         return None
     return tuple(replace(row, name=file.name) for row, file in zip(rows, files, strict=True))

@@ -13,7 +13,7 @@ from analysis.vision import prediction
 from analysis.vision.predicting import calibration, judged
 from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice
-from pages.parts import focus, url
+from pages.parts import focus, pictures, url
 from pages.parts.predict import asking, offers
 
 _TEMPERATURES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0)
@@ -23,7 +23,7 @@ def draw(speakers: Sequence[Voice]) -> None:
     """Draw the temperature, what it does to one picture, and the calibration on Shapes."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        image = asking.choose_picture(speakers)
+        image = pictures.choose(speakers[0])
     with right:
         temperature = _temperature()
         asking.say_who_speak(speakers)
@@ -49,7 +49,7 @@ def draw(speakers: Sequence[Voice]) -> None:
 
 
 def _temperature() -> float:
-    with url.kept("temperature", _TEMPERATURES, 0.5, label="a temperature"):
+    with url.kept("temperature", _TEMPERATURES, 0.5, label="the temperature"):
         chosen = st.select_slider(
             "Temperature T: the scores are divided by it before the softmax",
             _TEMPERATURES,

@@ -15,7 +15,7 @@ from analysis.vision import prediction
 from analysis.vision.predicting import agreement, together
 from analysis.vision.shape_batch import knows_shapes
 from analysis.vision.voices import Voice
-from pages.parts import focus
+from pages.parts import focus, pictures
 from pages.parts.predict import asking, offers
 from pages.parts.predict.asking import Heard
 
@@ -24,7 +24,7 @@ def draw(speakers: Sequence[Voice]) -> None:
     """Draw the sum of each group of networks on one picture, then its members on Shapes."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        image = asking.choose_picture(speakers)
+        image = pictures.choose(speakers[0])
     groups = together.groups(speakers)
     several = [group for group in groups if len(group) > 1]
     with right:
