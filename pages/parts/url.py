@@ -185,8 +185,8 @@ def _meant(asked: Texts, known: Meanings, default: object, most: int) -> object:
 
 def _put(key: str, texts: Texts) -> None:
     choices = st.session_state.get(_DRAWN)
-    if choices is None:  # a fragment runs alone, the rest of the page stays as it is
-        _write({k: st.query_params.get_all(k) for k in st.query_params} | {key: texts})
+    if choices is None:  # a fragment runs alone, the rest stays as this session last wrote it
+        _write({**seen(), key: texts})
     else:
         choices[key] = texts
 

@@ -63,6 +63,7 @@ def test_copied_address_opens_the_same_state(page: Page, server: str, browser: B
     settled(page)
     page.get_by_role("combobox", name="Stage").click()
     page.get_by_role("option", name="inception3a").click()
+    settled(page)
     page.get_by_role("radio", name="Memory").click()
     page.wait_for_url(re.compile("stage=inception3a.*quantity=memory"))
     copied = page.url

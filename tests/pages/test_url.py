@@ -104,3 +104,30 @@ def test_a_page_that_ends_early_has_its_choices_in_the_address():
     app.number_input(key="channels").set_value(512).run()
     assert not app.exception
     assert app.query_params["channels"] == "512"
+
+
+def fragment() -> None:
+    import contextlib
+
+    import streamlit as st
+
+    from pages.parts import url
+
+    alone = "whole" in st.session_state  # the second run is one of the fragment only
+    st.session_state["whole"] = True
+    with contextlib.nullcontext() if alone else url.addressed():
+        if not alone:
+            with url.kept("stage", ("all", "conv2"), "all"):
+                st.selectbox("Stage", ("all", "conv2"), key="stage")
+        with url.kept("channels", range(1, 10**9), 256):
+            st.number_input("Channels", min_value=1, max_value=10**9 - 1, key="channels")
+
+
+def test_a_click_in_a_fragment_keeps_what_the_browser_does_not_yet_know():
+    """With two quick clicks the address lost the first, since the second brought an older one."""
+    app = AppTest.from_function(fragment)
+    app.query_params["stage"] = "conv2"
+    app.run()
+    del app.query_params["stage"]  # as the browser still had it
+    app.number_input(key="channels").set_value(512).run()
+    assert dict(app.query_params) == {"stage": "conv2", "channels": "512"}
