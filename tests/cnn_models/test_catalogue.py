@@ -16,6 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
+from tests.networks import every_network, one_of_each_paper
 
 CATALOGUE = {
     row["key"]: row
@@ -26,8 +27,6 @@ CATALOGUE = {
 
 MANY = 20_000_000  # parameters
 PASSES = 40  # a block that is left out half of the time is missing from all with odds of 1e-12
-
-every_network = pytest.mark.parametrize("key", cnn_models.names())
 
 
 @cache
@@ -119,7 +118,7 @@ def test_building_on_meta_allocates_nothing(key):
     assert all(tensor.is_meta for tensor in tensors)
 
 
-@every_network
+@one_of_each_paper
 def test_the_traced_network_answers_as_the_network_does(key):
     answer = traced(key)(image(key))
     assert answer.shape == (1, cnn_models.spec(key).num_classes)
@@ -133,7 +132,7 @@ def test_each_relu_is_a_module_of_its_own_that_leaves_its_input_alone(key):
     assert not any(network(key).get_submodule(name).inplace for name in relus)
 
 
-@every_network
+@one_of_each_paper
 def test_stages_name_submodules_in_the_order_of_the_forward_pass(key):
     stages, seen = cnn_models.spec(key).stages, []
     handles = [
@@ -146,7 +145,7 @@ def test_stages_name_submodules_in_the_order_of_the_forward_pass(key):
     assert tuple(seen) == stages
 
 
-@every_network
+@one_of_each_paper
 def test_another_number_of_classes_changes_the_answer_only(key):
     with torch.device("meta"):
         narrower = cnn_models.build(key, num_classes=7)
@@ -164,7 +163,7 @@ def smallest_side(key: str) -> int:
     return 1
 
 
-@every_network
+@one_of_each_paper
 def test_the_smallest_image_that_a_refusal_names_is_the_smallest_that_works(key):
     side, classes = smallest_side(key), cnn_models.spec(key).num_classes
     channels = cnn_models.spec(key).input_shape[0]
@@ -176,7 +175,7 @@ def test_the_smallest_image_that_a_refusal_names_is_the_smallest_that_works(key)
             network(key).forward(smallest[..., 1:, 1:])  # past the guard, which is a hook
 
 
-@every_network
+@one_of_each_paper
 def test_each_weight_is_filled_once(key):
     with counted_fills() as fills:
         fresh = cnn_models.build(key, num_classes=10)
@@ -185,7 +184,7 @@ def test_each_weight_is_filled_once(key):
     assert not [n for n, p in parameters.items() if fills[p.data_ptr()] > 1], "filled twice"
 
 
-@every_network
+@one_of_each_paper
 def test_each_weight_takes_part_in_the_training(key):
     torch.manual_seed(0)
     small = cnn_models.spec(key).exact_params < MANY  # a larger one is followed on meta tensors

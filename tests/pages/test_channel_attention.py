@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.vision.samples import samples
-from pages.parts.channel_attention import affordable, change
+from pages.parts.channel_attention import affordable, change, many
 from tests.pages.app import opened, words
 
 SHIPPED = "cifar_se_resnet20"
@@ -58,6 +58,7 @@ def test_changed_gates_of_a_network_too_large_to_wait_for_are_offered(
 ) -> None:
     monkeypatch.setattr(affordable, "PATIENCE", 10)
     monkeypatch.setattr(change, "PATIENCE", 10)
+    monkeypatch.setattr(many, "PATIENCE", 10)
     app = shown("change")
     assert "Switch it on to measure what changes of the gates do" in words(app)
     on = shown("change", measure="True", sample="shape-heart")
@@ -68,6 +69,7 @@ def test_changed_gates_of_a_network_too_large_to_wait_for_are_offered(
 
 def test_changed_gates_cost_accuracy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(change, "usual_count", lambda *_: 20)
+    monkeypatch.setattr(many, "usual_count", lambda *_: 20)
     app = shown("change")
     assert "Over 20 pictures, named right: **100.0%** untouched; at worst" in words(app)
     assert len(app.get("plotly_chart")) == 3

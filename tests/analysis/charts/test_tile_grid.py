@@ -14,19 +14,20 @@ def test_each_tile_has_a_picture_a_head_and_a_target_over_it() -> None:
     pictures = [np.full((4, 4, 3), n, dtype=np.uint8) for n in range(5)]
     fig = tile_grid(pictures, [f"no {n}" for n in range(5)], [10, 11, 12, 13, 14], 13, columns=3)
     bars: Any = fig.data[0]
+    layout: Any = fig.layout
     assert [data[0] for data in bars.customdata] == [10, 11, 12, 13, 14]
-    assert [note.text for note in fig.layout.annotations] == [f"no {n}" for n in range(5)]
+    assert [note.text for note in layout.annotations] == [f"no {n}" for n in range(5)]
     assert list(bars.marker.line.width) == [0, 0, 0, 3, 0]
-    for at, image in enumerate(fig.layout.images):
+    for at, image in enumerate(layout.images):
         left, right = bars.x[at] - bars.width / 2, bars.x[at] + bars.width / 2
         top, bottom = bars.base[at], bars.base[at] + bars.y[at]
         assert left < image.x - image.sizex / 2
         assert image.x + image.sizex / 2 < right
         assert top < image.y
         assert image.y + image.sizey < bottom
-    assert fig.layout.images[3].x == 0.5  # first of the second row
-    assert fig.layout.images[3].y > fig.layout.images[0].y
-    assert fig.layout.yaxis.range[0] >= bars.base[-1] + bars.y[-1]
+    assert layout.images[3].x == 0.5  # first of the second row
+    assert layout.images[3].y > layout.images[0].y
+    assert layout.yaxis.range[0] >= bars.base[-1] + bars.y[-1]
 
 
 def test_filters_share_one_symmetric_scale() -> None:
@@ -60,4 +61,5 @@ def test_the_climb_has_a_value_a_step_and_both_levels() -> None:
     fig = climb([1.0, 2.0, 4.0], 3.0, 0.5, "#3f74e0")
     line: Any = fig.data[0]
     assert list(line.y) == [1, 2, 4]
-    assert sorted(shape.y0 for shape in fig.layout.shapes) == [0.5, 3.0]
+    layout: Any = fig.layout
+    assert sorted(shape.y0 for shape in layout.shapes) == [0.5, 3.0]

@@ -8,6 +8,7 @@ from torch import nn
 import cnn_models
 from analysis.structure import comparison, described, graph
 from cnn_models.families.resnet import BasicBlock
+from tests.networks import one_of_each_paper
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_kinds_that_cost_nothing_are_left_out(traced):
     assert list(kinds["kind"]) == ["convolution", "linear"]
 
 
-@pytest.mark.parametrize("key", cnn_models.names())
+@one_of_each_paper
 def test_the_profile_reaches_the_totals(key, traced):
     g = traced(key)
     profile = comparison.depth_profile(g, cnn_models.spec(key).stages)

@@ -20,6 +20,7 @@ import torch
 import torchinfo
 
 import cnn_models
+from tests.networks import OF_EACH_PAPER
 
 with warnings.catch_warnings():  # it compiles with torch.jit on import, which torch deprecates
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -44,7 +45,7 @@ def pixels(op):
 
 
 # Not lenet5: its C3 gathers maps and its output layer is no layer of torch's.
-@pytest.mark.parametrize("key", [key for key in cnn_models.names() if key != "lenet5"])
+@pytest.mark.parametrize("key", [key for key in OF_EACH_PAPER if key != "lenet5"])
 def test_torchinfo(key, traced):
     image = torch.empty(1, *cnn_models.spec(key).input_shape, device="meta")
     theirs = torchinfo.summary(on_meta(key), input_data=image, device="meta", verbose=0)

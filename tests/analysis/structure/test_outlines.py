@@ -7,8 +7,7 @@ from torch import nn
 import cnn_models
 from analysis.structure import graph, outline
 from analysis.structure.outline import Edge, Outline
-
-every_network = pytest.mark.parametrize("key", cnn_models.names())
+from tests.networks import every_network, one_of_each_paper
 
 
 def assert_acyclic(drawn: Outline) -> None:
@@ -52,7 +51,7 @@ def test_any_grouping_is_acyclic_and_complete(key, group_of, traced):
     assert_holds_everything(drawn, g.operations)
 
 
-@every_network
+@one_of_each_paper
 def test_everything_that_opens_can_be_opened(key, traced):
     g = traced(key)
     waiting = list(outline.stage_names(g, cnn_models.spec(key).stages))

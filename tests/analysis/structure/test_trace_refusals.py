@@ -6,6 +6,7 @@ from torch import nn
 
 import cnn_models
 from analysis.structure.graph import BadInput, NotTraceable, trace
+from tests.networks import one_of_each_paper
 
 
 class Forward(nn.Module):
@@ -88,7 +89,7 @@ def test_no_fixed_graph_is_refused(model, words):
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("key", cnn_models.names())
+@one_of_each_paper
 def test_every_network_takes_a_small_input_or_says_why_not(key):
     with torch.device("meta"):
         model = cnn_models.build(key)

@@ -9,6 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from analysis.structure.graph import Graph, trace
+from tests.networks import every_network, one_of_each_paper
 
 CATALOGUE = {
     row["key"]: row
@@ -16,8 +17,6 @@ CATALOGUE = {
         (Path(__file__).parents[2] / "data" / "catalogue.json").read_text(encoding="utf-8")
     )
 }
-
-every_network = pytest.mark.parametrize("key", cnn_models.names())
 
 
 def at(side: int, key: str) -> Graph:
@@ -35,7 +34,7 @@ def test_totals_are_those_of_the_catalogue(key, traced):
         assert sized.macs + known.get("cropped", 0) == known["macs"]
 
 
-@every_network
+@one_of_each_paper
 def test_totals_are_half_of_what_torch_counts(key, traced):
     with torch.device("meta"), torch.no_grad():
         model = cnn_models.build(key).eval()

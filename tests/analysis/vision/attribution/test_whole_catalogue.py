@@ -26,14 +26,15 @@ from analysis.vision.attribution import (
     MethodRefused,
     Options,
     attribute,
+    refusal,
     steps,
 )
 from analysis.vision.spatial_layer import find_layer
 from tests.analysis.vision.attribution.networks import ReluRule
+from tests.networks import EVERY, FIRST_OF_FAMILY, every_network, one_of_each_paper
 
-# Perturbation sees nothing of a network but its scores, so one network of a family is enough.
+# Of perturbation, which sees nothing but scores, one network of a family is enough.
 SEES_INSIDE = [m for m in METHODS if m not in ("occlusion", "ablation", "kernel_shap", "lime")]
-FIRST = {cnn_models.names(cnn_models.spec(key).family)[0] for key in cnn_models.names()}
 RULED = ("guided_backprop", "deconvolution", "guided_grad_cam")
 _DRAWN = torch.randn(1 << 20, generator=torch.Generator().manual_seed(0))
 
@@ -238,7 +239,18 @@ def check_lime(expected: Expected, ask: Callable[[], AttributionMap]) -> None:
     close(found.values[:, [0, -1]], worth + np.zeros((len(found.values), 2)), scores)
 
 
-@pytest.mark.parametrize("key", cnn_models.names())
+@every_network
+def test_rules_for_relu_are_refused_where_something_else_bends(key: str) -> None:
+    with Unfilled(), torch.device("meta"):
+        network = cnn_models.build(key).eval()
+    smooth = any(isinstance(module, SMOOTH) for module in network.modules())
+    for method in RULED:
+        reason = refusal(network, method)
+        assert bool(reason) == smooth
+        assert not reason or "Choose" in reason
+
+
+@one_of_each_paper
 def test_every_method_is_right_or_refused_with_a_reason(key: str) -> None:
     network = built(key)
     x = small_picture(key, network)
@@ -254,7 +266,7 @@ def test_every_method_is_right_or_refused_with_a_reason(key: str) -> None:
         return attribute(network, x, expected.target, method, replace(options, samples=samples))
 
     refused = {}
-    for method in METHODS if key in FIRST else SEES_INSIDE:
+    for method in METHODS if EVERY or key in FIRST_OF_FAMILY else SEES_INSIDE:
         try:
             if method == "lime":
                 check_lime(expected, lambda: ask("lime"))

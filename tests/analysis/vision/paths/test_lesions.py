@@ -92,7 +92,7 @@ def test_notice_quotes_the_measurement() -> None:
     assert "100.0% right with all blocks and 70.0% on average without one" in said
     assert "it misses `b` most (50.0%)" in said
     assert "Without 1 of its 2 blocks 70.0% are left on average" in said
-    protocol = lesions.protocol(found, 0.1)
+    protocol = lesions.protocol(found)
     assert "first 100 test pictures" in protocol
     assert "seed 7" in protocol
 

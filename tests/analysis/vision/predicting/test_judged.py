@@ -69,7 +69,7 @@ def test_channels_by_hand() -> None:
     assert [c.counts.sum() for c in found] == [4, 4, 4]
     assert (found[0].edges[0], found[0].edges[-1]) == (-1, 3)
     said = notice(found)
-    assert "3 × 4 numbers from -1.00 to 3.00" in said
+    assert "3 × 4 numbers from −1.00 to 3.00" in said
     assert "red has mean 0.50 and standard deviation 1.12" in said
 
 
