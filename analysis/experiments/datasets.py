@@ -10,10 +10,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from analysis.experiments.shapes import Sample, Shapes
+from analysis.experiments.data import Data, Split
+from analysis.experiments.shapes import CLASSES, Sample, Shapes
 from analysis.experiments.shortcut import Shortcut, Tagged
 from analysis.experiments.textures import SIZE
-from analysis.experiments.training import Data, Split
 from cnn_models.spec import Preprocessing
 
 
@@ -45,6 +45,7 @@ def _pictures(
         test=shapes_split(unseen, test, preprocessing.crop),
         prepare=normalised(preprocessing),
         augment=mirrored,
+        classes=CLASSES,
     )
 
 
@@ -69,10 +70,10 @@ def normalised(preprocessing: Preprocessing) -> Callable[[Tensor], Tensor]:
     """Make the step from uint8 to what the network takes: 0..1, less the mean, over the std."""
     mean = torch.tensor(preprocessing.mean).view(-1, 1, 1)  # (3, 1, 1)
     std = torch.tensor(preprocessing.std).view(-1, 1, 1)
-    return lambda images: (images / 255 - mean) / std
+    return lambda images: (images / 255 - mean.to(images.device)) / std.to(images.device)
 
 
 def mirrored(images: Tensor, generator: torch.Generator) -> Tensor:
     """Mirror each image left to right with probability one half. (N, C, H, W)."""
     chosen = torch.rand(len(images), 1, 1, 1, generator=generator) < 0.5
-    return torch.where(chosen, images.flip(3), images)
+    return torch.where(chosen.to(images.device), images.flip(3), images)

@@ -14,10 +14,11 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from torch import Tensor, nn
 
-from analysis.experiments.training import Data, Split
+from analysis.experiments.data import Data, Split
 from analysis.vision.digit import place_ink
 
 CLASSES: tuple[str, ...] = tuple("0123456789")
+LEARNED, HELD = 1198, 599  # images to learn from, and held out
 
 
 def digits(seed: int = 0) -> Data:
@@ -31,7 +32,7 @@ def digits(seed: int = 0) -> Data:
     rows = np.arange(len(labels))
     learn, held = train_test_split(rows, test_size=1 / 3, stratify=labels, random_state=seed)
     train, test = (_split(ink, labels, np.asarray(part)) for part in (learn, held))
-    return Data(train, test, augment=vary_ink)
+    return Data(train, test, augment=vary_ink, classes=CLASSES)
 
 
 def _split(ink: np.ndarray, labels: np.ndarray, rows: np.ndarray) -> Split:

@@ -28,7 +28,8 @@ from torch import nn
 
 import cnn_models
 from analysis.experiments import datasets, digits, shapes, shortcut_check
-from analysis.experiments.training import Data, Epoch, TrainingConfig, accuracy, fit
+from analysis.experiments.data import Data
+from analysis.experiments.training import Epoch, TrainingConfig, accuracy, fit
 from cnn_models.spec import Preprocessing
 
 WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"

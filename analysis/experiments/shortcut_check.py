@@ -7,9 +7,10 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from analysis.experiments.data import Split
 from analysis.experiments.datasets import normalised, shapes_split
 from analysis.experiments.shortcut import Shortcut
-from analysis.experiments.training import Split, accuracy
+from analysis.experiments.training import accuracy
 from cnn_models.spec import Preprocessing
 
 

@@ -11,9 +11,10 @@ from safetensors.torch import load_file
 
 import cnn_models
 from analysis.experiments import datasets, ship
+from analysis.experiments.data import Split
 from analysis.experiments.digits import digits
 from analysis.experiments.shapes import Shapes
-from analysis.experiments.training import Split, accuracy
+from analysis.experiments.training import accuracy
 from analysis.vision.digit import normalise_digit
 from cnn_models.spec import Preprocessing
 

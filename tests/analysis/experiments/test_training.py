@@ -4,10 +4,9 @@ import pytest
 import torch
 from torch import nn
 
+from analysis.experiments.data import Data, Split
 from analysis.experiments.training import (
-    Data,
     Diverged,
-    Split,
     TrainingConfig,
     TrainingError,
     accuracy,

@@ -1,0 +1,175 @@
+"""A process that trains: `python -m analysis.experiments.worker`, started by `workshop`.
+
+A run has a process to itself, so that it shares no model, no random numbers and no lock of Python's
+with the pages, and so that nothing is left of it in their memory. Orders come pickled on standard
+input (a `Job`, then "pause", "resume" or "cancel"), reports go pickled to standard output; what
+anybody prints goes to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, Literal, NamedTuple
+
+import torch
+from safetensors.torch import save
+from torch import nn
+
+from analysis.experiments import runs
+from analysis.experiments.data import Data
+from analysis.experiments.runs import Run
+from analysis.experiments.training import Epoch, Step, TrainingError, fit
+from analysis.vision import device
+
+PACE = 0.25  # seconds between two reports of a step
+KEPT_BYTES = 64 * 2**20  # largest weights that are sent back
+
+
+@dataclass(frozen=True)
+class Job:
+    """Runs, one after the other. `folder` holds the user's pictures where a run learns those."""
+
+    runs: tuple[Run, ...]
+    folder: Data | None = None
+    threads: int = 1
+
+
+class Moved(NamedTuple):
+    """A step was made: in which run, at which step of how many, with which loss."""
+
+    run: int
+    step: int
+    steps: int
+    loss: float
+
+
+class Lined(NamedTuple):
+    """An epoch of a run has ended."""
+
+    run: int
+    epoch: Epoch
+
+
+class Ended(NamedTuple):
+    """A run has ended: with its weights as safetensors, or with a sentence on why it could not."""
+
+    run: int
+    weights: bytes = b""
+    problem: str = ""
+
+
+class Over(NamedTuple):
+    """All runs have ended, or the job was cancelled."""
+
+    cancelled: bool = False
+
+
+Report = Moved | Lined | Ended | Over
+Order = Literal["pause", "resume", "cancel"]
+
+
+class Cancelled(Exception):
+    """Whoever asked for the run wants it no longer."""
+
+
+class Orders:
+    """What the other side has asked for since; the loop asks after every step."""
+
+    def __init__(self) -> None:
+        self._go = threading.Event()
+        self._go.set()
+        self._cancelled = False
+
+    def take(self, order: Order) -> None:
+        if order == "pause":
+            self._go.clear()
+            return
+        self._cancelled = self._cancelled or order == "cancel"
+        self._go.set()
+
+    def obey(self) -> None:
+        """Wait while paused.
+
+        Raises:
+            Cancelled: if the run is wanted no longer.
+        """
+        self._go.wait()
+        if self._cancelled:
+            raise Cancelled
+
+
+def work(job: Job, orders: Orders, send: Callable[[Report], None]) -> None:
+    """Train all runs of the job in turn; a run that cannot be trained does not stop the others."""
+    torch.set_num_threads(job.threads)
+    try:
+        for number, run in enumerate(job.runs):
+            orders.obey()
+            try:
+                weights = save(_trained(number, run, job.folder, orders, send).state_dict())
+                send(Ended(number, weights if len(weights) <= KEPT_BYTES else b""))
+            except TrainingError as problem:
+                send(Ended(number, problem=str(problem)))
+            except (MemoryError, RuntimeError) as problem:
+                said = str(problem).splitlines()[0] if str(problem) else "no memory was left"
+                send(Ended(number, problem=f"{run.title} stopped: {said}"))
+        send(Over())
+    except Cancelled:
+        send(Over(cancelled=True))
+
+
+def _trained(
+    number: int, run: Run, folder: Data | None, orders: Orders, send: Callable[[Report], None]
+) -> nn.Module:
+    data = folder if run.data == "folder" and folder else runs.drawn(run)
+    orders.obey()
+    model = runs.network(run, data.outputs, data.train.images.shape[1]).to(device.best_device())
+    last = [0.0]
+
+    def on_step(at: Step) -> None:
+        now = time.monotonic()
+        if now - last[0] >= PACE:
+            last[0] = now
+            send(Moved(number, at.step, at.steps, float(at.loss)))
+        orders.obey()
+
+    fit(model, data, run.config, lambda line: send(Lined(number, line)), on_step)
+    return model.cpu().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+
+
+def serve(orders_in: BinaryIO, reports_out: BinaryIO) -> None:
+    """Do one job that arrives on a stream, and report on another."""
+    job: Job = pickle.load(orders_in)  # noqa: S301 - from the process that started this one
+    orders = Orders()
+    threading.Thread(target=_listen, args=(orders_in, orders), daemon=True).start()
+
+    def send(report: Report) -> None:
+        pickle.dump(report, reports_out)
+        reports_out.flush()
+
+    work(job, orders, send)
+
+
+def _listen(orders_in: BinaryIO, orders: Orders) -> None:
+    """Take orders until whoever gives them is gone, and end with them."""
+    while True:
+        try:
+            orders.take(pickle.load(orders_in))  # noqa: S301
+        except (EOFError, OSError):
+            os._exit(0)
+
+
+def main() -> None:
+    """Serve on standard input and output, which nobody else may write to."""
+    reports = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin.buffer, reports)
+
+
+if __name__ == "__main__":
+    main()
