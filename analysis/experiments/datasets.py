@@ -13,7 +13,6 @@ from torch import Tensor
 from analysis.experiments.data import Data, Split
 from analysis.experiments.shapes import CLASSES, Sample, Shapes
 from analysis.experiments.shortcut import Shortcut, Tagged
-from analysis.experiments.textures import SIZE
 from cnn_models.spec import Preprocessing
 
 
@@ -61,9 +60,17 @@ def shapes_split(data: Pictures, count: int, side: int) -> Split:
 
 def resized(image: np.ndarray, side: int) -> np.ndarray:
     """Scale as every photograph is scaled, by Pillow's antialiased bilinear filter: HWC, uint8."""
-    if side == SIZE:
+    if image.shape[:2] == (side, side):
         return image
     return np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR))
+
+
+def resized_all(images: np.ndarray, side: int) -> np.ndarray:
+    """The same for a whole set: (N, 3, H, W) uint8 to (N, 3, side, side)."""
+    scaled = np.empty((len(images), 3, side, side), np.uint8)
+    for place, image in enumerate(images):
+        scaled[place] = resized(image.transpose(1, 2, 0), side).transpose(2, 0, 1)
+    return scaled
 
 
 def normalised(preprocessing: Preprocessing) -> Callable[[Tensor], Tensor]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import torch
 from torch import nn
 
 import cnn_models
-from analysis.experiments import lab
+from analysis.experiments import augment, lab
 from analysis.experiments.data import Data
+from analysis.experiments.folder import Folder
 from analysis.experiments.sources import SOURCES, Source, in_colour
 from analysis.experiments.training import TrainingConfig, TrainingError
+
+FOLDER = "folder"
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,16 @@ class Run:
 
     Attributes:
         network: key of the catalogue, or a name of `lab.BUILDERS`.
-        data: a name of `sources.SOURCES`, or "folder" where the pictures are handed over.
+        data: a name of `sources.SOURCES`, or "folder" where the pictures are handed over; all of
+            those are used, whatever `train` and `test` say.
         side: height and width of an image, in pixels.
         train: images to learn from.
         test: images to be judged by, which are none of those.
         config: how to train; its seed also decides the first weights and the data.
         options: of the network, and of `lab.altered`.
         label: what a chart calls the run.
+        augment: how the images are varied, such as "crop+flip" or "none", as `augment.composed`
+            takes it; as the data set does by itself where empty.
     """
 
     network: str
@@ -41,6 +47,7 @@ class Run:
     config: TrainingConfig = field(default_factory=TrainingConfig)
     options: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
+    augment: str = ""
 
     @property
     def title(self) -> str:
@@ -61,7 +68,7 @@ class Run:
         """The command that repeats the run, for a terminal in the project's folder."""
         parts = ["python", "-m", "analysis.experiments.train", self.network]
         default = Run(self.network)
-        for name in ("data", "side", "train", "test"):
+        for name in ("data", "side", "train", "test", "augment"):
             if getattr(self, name) != getattr(default, name):
                 parts += [f"--{name}", str(getattr(self, name))]
         for name, value in asdict(self.config).items():
@@ -95,12 +102,26 @@ def channels_of(run: Run) -> int:
     return lab.channels(run.network)
 
 
-def drawn(run: Run) -> Data:
-    """The images, with as many channels as the network takes.
+def drawn(run: Run, folder: Folder | None = None) -> Data:
+    """The images, with as many channels as the network takes, varied as the run says.
+
+    Args:
+        run: what is learned.
+        folder: the pictures of the user, where the run learns those.
 
     Raises:
-        TrainingError: if the data set does not have so many.
+        TrainingError: if the data set does not have so many, is not here, or does not suit the
+            network; if there is no such augmentation.
     """
+    data = _of_folder(run, folder) if run.data == FOLDER else _of_source(run)
+    try:
+        vary = augment.composed(run.augment, data.train.images) if run.augment else data.augment
+    except augment.UnknownAugmentation as problem:
+        raise TrainingError(str(problem)) from problem
+    return in_colour(replace(data, augment=vary), channels_of(run))
+
+
+def _of_source(run: Run) -> Data:
     source = run.source()
     if source.most is not None and run.train > source.most:
         raise TrainingError(
@@ -108,9 +129,19 @@ def drawn(run: Run) -> Data:
         )
     if min(run.train, run.test) < 1:
         raise TrainingError("At least one image is needed to learn from, and one to be judged by.")
-    if channels_of(run) < source.channels:
+    _check_channels(run, source.channels, source.title)
+    return source.draw(run.side, run.train, run.test, run.config.seed)
+
+
+def _of_folder(run: Run, folder: Folder | None) -> Data:
+    if folder is None:
+        raise TrainingError("There is no folder of pictures to learn from; choose one first.")
+    _check_channels(run, folder.images.shape[1], "your folder")
+    return folder.data(run.side, run.config.seed)
+
+
+def _check_channels(run: Run, channels: int, title: str) -> None:
+    if channels_of(run) < channels:
         raise TrainingError(
-            f"{run.title} takes images of ink with one channel; {source.title} has colours."
+            f"{run.title} takes images of ink with one channel; {title} has colours."
         )
-    data = source.draw(run.side, run.train, run.test, run.config.seed)
-    return in_colour(data, channels_of(run))

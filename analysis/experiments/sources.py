@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
-from torch import Tensor
+from torch import Generator, Tensor, nn
 
-from analysis.experiments import datasets, digits, shapes
+from analysis.experiments import cifar, datasets, digits, shapes
+from analysis.experiments.augment import shifted
+from analysis.experiments.cifar import Cifar
 from analysis.experiments.data import Data, Split
 from cnn_models.spec import Preprocessing
 
@@ -19,7 +22,7 @@ class Source:
     """A data set: `draw(side, train, test, seed)` gives so many images of (channels, side, side).
 
     `most` is how many training images there are, None where they never end; `channels` is 3, or 1
-    for ink.
+    for ink. `archive` is what has to be fetched before, where that is not with the project.
     """
 
     name: str
@@ -28,6 +31,12 @@ class Source:
     channels: int
     most: int | None
     draw: Callable[[int, int, int, int], Data]
+    archive: Cifar | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it can be drawn at once."""
+        return self.archive is None or self.archive.is_here
 
 
 def pictures(side: int) -> Preprocessing:
@@ -45,7 +54,31 @@ def _shortcut(side: int, train: int, test: int, seed: int) -> Data:
 
 def _digits(side: int, train: int, test: int, seed: int) -> Data:
     data = digits.digits(seed)
-    return replace(data, train=_first(data.train, train), test=_first(data.test, test))
+    learned, held = _first(data.train, train), _first(data.test, test)
+    return replace(data, train=_at_side(learned, side), test=_at_side(held, side))
+
+
+def _at_side(split: Split, side: int) -> Split:
+    """Ink at another size than 32 × 32 pixels."""
+    if split.images.shape[-1] == side:
+        return split
+    scaled = nn.functional.interpolate(split.images, side, mode="bilinear", antialias=True)
+    return Split(scaled, split.labels)
+
+
+def _cifar(archive: Cifar, side: int, train: int, test: int, seed: int) -> Data:
+    """Shifted and mirrored while they are learned, as in all papers on CIFAR of the lectures."""
+    data = cifar.draw(archive, pictures(side), train, test, seed)
+
+    def vary(images: Tensor, generator: Generator) -> Tensor:
+        return datasets.mirrored(shifted(images, generator), generator)
+
+    return replace(data, augment=vary)
+
+
+def _source_of(archive: Cifar) -> Source:
+    draw = partial(_cifar, archive)
+    return Source(archive.name, archive.title, archive.classes, 3, cifar.LEARNED, draw, archive)
 
 
 def _first(split: Split, count: int) -> Split:
@@ -70,5 +103,7 @@ SOURCES: dict[str, Source] = {
         Source("shapes", "Shapes", shapes.CLASSES, 3, None, _shapes),
         Source("digits", "digits", digits.CLASSES, 1, digits.LEARNED, _digits),
         Source("shapes_shortcut", "Shapes with a tag", shapes.CLASSES, 3, None, _shortcut),
+        _source_of(cifar.CIFAR10),
+        _source_of(cifar.CIFAR100),
     )
 }

@@ -22,7 +22,7 @@ from safetensors.torch import save
 from torch import nn
 
 from analysis.experiments import runs
-from analysis.experiments.data import Data
+from analysis.experiments.folder import Folder
 from analysis.experiments.runs import Run
 from analysis.experiments.training import Epoch, Step, TrainingError, fit
 from analysis.vision import device
@@ -36,7 +36,7 @@ class Job:
     """Runs, one after the other. `folder` holds the user's pictures where a run learns those."""
 
     runs: tuple[Run, ...]
-    folder: Data | None = None
+    folder: Folder | None = None
     threads: int = 1
 
 
@@ -124,11 +124,11 @@ def work(job: Job, orders: Orders, send: Callable[[Report], None]) -> None:
 
 
 def _trained(
-    number: int, run: Run, folder: Data | None, orders: Orders, send: Callable[[Report], None]
+    number: int, run: Run, folder: Folder | None, orders: Orders, send: Callable[[Report], None]
 ) -> nn.Module:
-    data = folder if run.data == "folder" and folder else runs.drawn(run)
+    data = runs.drawn(run, folder)
     orders.obey()
-    model = runs.network(run, data.outputs, data.train.images.shape[1]).to(device.best_device())
+    model = runs.network(run, data.outputs, runs.channels_of(run)).to(device.best_device())
     last = [0.0]
 
     def on_step(at: Step) -> None:
