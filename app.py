@@ -34,6 +34,9 @@ GROUPS = {
         st.Page("pages/features.py", title="Features", icon=":material/grid_view:"),
         st.Page("pages/paths.py", title="Paths", icon=":material/route:"),
     ],
+    "Experiments": [
+        st.Page("pages/augmentation.py", title="Augmentation", icon=":material/flip:"),
+    ],
 }
 
 page = st.navigation(GROUPS, position="hidden")

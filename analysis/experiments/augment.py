@@ -33,15 +33,20 @@ def shifted(images: Tensor, generator: torch.Generator) -> Tensor:
     The margin has the mean colour of the batch, which becomes 0 when the mean is subtracted: He et
     al. (2016) pad CIFAR-10 by 4 zeros after that, section 4.2.
     """
-    count, _, height, width = images.shape
-    padded = _with_margin(images, margin(height), margin(width))
-    down = torch.randint(2 * margin(height) + 1, (count,), generator=generator)
-    right = torch.randint(2 * margin(width) + 1, (count,), generator=generator)
-    rows = (down[:, None] + torch.arange(height)).to(images.device)  # (N, H)
-    columns = (right[:, None] + torch.arange(width)).to(images.device)  # (N, W)
-    numbers = torch.arange(count, device=images.device)[:, None, None]
-    cut = padded.permute(0, 2, 3, 1)[numbers, rows[:, :, None], columns[:, None, :]]
-    return cut.permute(0, 3, 1, 2)
+    height, width = images.shape[2:]
+    padded = with_margin(images, margin(height), margin(width))
+    return windows(padded, height, width, generator)
+
+
+def windows(images: Tensor, height: int, width: int, generator: torch.Generator) -> Tensor:
+    """Cut a window out of each picture, every place as likely: (N, C, height, width)."""
+    count, _, rows, columns = images.shape
+    down = torch.randint(rows - height + 1, (count, 1), generator=generator)
+    right = torch.randint(columns - width + 1, (count, 1), generator=generator)
+    row = (down + torch.arange(height)).to(images.device)[:, :, None]  # (N, height, 1)
+    column = (right + torch.arange(width)).to(images.device)[:, None, :]  # (N, 1, width)
+    number = torch.arange(count, device=images.device)[:, None, None]
+    return images.permute(0, 2, 3, 1)[number, row, column].permute(0, 3, 1, 2)
 
 
 def cut_out(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -80,7 +85,8 @@ def hole_side(side: int) -> int:
     return side // HOLE
 
 
-def _with_margin(images: Tensor, rows: int, columns: int) -> Tensor:
+def with_margin(images: Tensor, rows: int, columns: int) -> Tensor:
+    """Add so many rows above and below and columns left and right, of the batch's mean colour."""
     count, channels, height, width = images.shape
     shape = (count, channels, height + 2 * rows, width + 2 * columns)
     padded = mean_colour(images).expand(shape).clone()

@@ -53,17 +53,12 @@ def _shortcut(side: int, train: int, test: int, seed: int) -> Data:
 
 
 def _digits(side: int, train: int, test: int, seed: int) -> Data:
+    """The digits as they are drawn, 32 pixels wide; the mean of pixels where `side` is another."""
     data = digits.digits(seed)
-    learned, held = _first(data.train, train), _first(data.test, test)
-    return replace(data, train=_at_side(learned, side), test=_at_side(held, side))
-
-
-def _at_side(split: Split, side: int) -> Split:
-    """Ink at another size than 32 × 32 pixels."""
-    if split.images.shape[-1] == side:
-        return split
-    scaled = nn.functional.interpolate(split.images, side, mode="bilinear", antialias=True)
-    return Split(scaled, split.labels)
+    data = replace(data, train=_first(data.train, train), test=_first(data.test, test))
+    if side == data.train.images.shape[-1]:
+        return data
+    return replace(data, prepare=lambda ink: nn.functional.adaptive_avg_pool2d(ink, side))
 
 
 def _cifar(archive: Cifar, side: int, train: int, test: int, seed: int) -> Data:

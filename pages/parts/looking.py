@@ -36,6 +36,11 @@ def digest(tensor: torch.Tensor) -> str:
     return hashlib.sha256(repr(tuple(tensor.shape)).encode() + tensor.numpy().tobytes()).hexdigest()
 
 
+def digest_of_pixels(pixels: np.ndarray) -> str:
+    """Name of an array, the same for the same values in the same shape."""
+    return hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest()
+
+
 def digest_of_picture(image: Image.Image) -> str:
     """Name of a picture, the same for the same pixels."""
     return hashlib.sha256(repr((image.mode, image.size)).encode() + image.tobytes()).hexdigest()

@@ -20,7 +20,9 @@ _PAGE = "menu: page of the last run"
 _PICTURE = "menu: choice of the picture"
 
 # Pages that look at one picture: who goes from one to another takes it along.
-_LOOKING = frozenset({"Predict", "Attribution", "Channel attention", "Features", "Paths"})
+_LOOKING = frozenset(
+    {"Predict", "Attribution", "Channel attention", "Features", "Paths", "Augmentation"}
+)
 _OF_PICTURE = ("source", "sample")
 
 

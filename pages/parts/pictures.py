@@ -20,11 +20,16 @@ _LAST_FILES = "last files"  # likewise
 
 
 def choose(speaker: Voice) -> Image.Image | None:
-    """Draw the choice of a picture; None until there is one that can be read."""
+    """Draw the choice of a picture for a network; None until there is one that can be read."""
+    return choose_like(speaker.trained_on)
+
+
+def choose_like(trained_on: str) -> Image.Image | None:
+    """The same where the first sample is like a data set, "" for a photograph."""
     source = segments.choose(
         "source", SOURCES, "sample", "Picture from", hidden=False, asked="a picture from"
     )
-    data, name = _sample(speaker) if source == "sample" else _upload(source)
+    data, name = _sample(trained_on) if source == "sample" else _upload(source)
     try:
         opened = opened_picture(data, name) if data is not None else None
     except images.BadImage as refusal:
@@ -77,9 +82,9 @@ def opened_picture(data: bytes, name: str) -> images.OpenedImage:
     return images.open_with_notes(data, name)
 
 
-def _sample(speaker: Voice) -> tuple[bytes, str]:
+def _sample(trained_on: str) -> tuple[bytes, str]:
     found = samples.samples()
-    with url.kept("sample", found, samples.suited(speaker.trained_on)):
+    with url.kept("sample", found, samples.suited(trained_on)):
         chosen = st.selectbox(
             "Sample", list(found), format_func=lambda name: found[name].label, key="sample"
         )

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 import cnn_models
 from analysis.structure.graph import Graph
 from analysis.structure.lecture.claims import Claim
-from analysis.structure.lecture.findings import Answer, Finding, Reading, Trace, architecture
+from analysis.structure.lecture.findings import Answer, Finding, Link, Reading, Trace, architecture
 from cnn_models.blocks.initialise import he_normal
 from cnn_models.families.senet import SqueezeExcite
 
@@ -33,7 +33,7 @@ def crops(claim: Claim, trace: Trace) -> Finding:
             how=f"{shifts} × {shifts} × 2",
         ),
     )
-    return Finding((Answer(claim.parts[0], readings),))
+    return Finding((Answer(claim.parts[0], readings),), Link("augmentation", {"vary": "crop"}))
 
 
 def views(claim: Claim, trace: Trace) -> Finding:
@@ -41,7 +41,8 @@ def views(claim: Claim, trace: Trace) -> Finding:
     (part,) = claim.parts
     (places,) = part.of
     reading = Reading(2 * _PLACES[places], how=f"{places}, each with its mirror image")
-    return Finding((Answer(part, (reading,)),))
+    way = "flip" if _PLACES[places] == 1 else "ten"
+    return Finding((Answer(part, (reading,)),), Link("augmentation", {"vary": way}))
 
 
 def sampled_variance(claim: Claim, trace: Trace) -> Finding:
