@@ -31,7 +31,8 @@ with right:
     st.markdown(f"### {notices.headline(name, sizes)}")
     if image is not None:
         shown.draw(name, framed(image, sizes), sizes, seed)
-    shown.lectures(name)
+    if sizes is SIZES["imagenet"]:  # the sizes that the lectures speak of
+        shown.lectures(name)
 st.subheader("Each augmentation and its count")
 st.dataframe(ways.table(sizes), hide_index=True)
 st.caption(

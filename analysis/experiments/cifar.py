@@ -69,6 +69,19 @@ class Cifar:
         """Whether the archive is on this machine, whole and right."""
         return is_intact(self.path, self.digest)
 
+    def check_is_here(self) -> None:
+        """Refuse to go on without the archive.
+
+        Raises:
+            DataUnavailable: if it is not on this machine; the message says how it comes here.
+        """
+        if not self.is_here:
+            raise DataUnavailable(
+                f"{self.title} is not on this machine. With a connection, `python -m "
+                f"analysis.experiments.cifar {self.name}` fetches it ({self.mebibytes} MiB). "
+                f"Without one, another machine can fetch {self.url}; put the file at {self.path}."
+            )
+
 
 _OWNER = "https://www.cs.toronto.edu/~kriz"
 CIFAR10 = Cifar(
@@ -129,12 +142,7 @@ def draw(cifar: Cifar, preprocessing: Preprocessing, train: int, test: int, seed
     Raises:
         DataUnavailable: if the archive is not on this machine, or is not in the owner's format.
     """
-    if not cifar.is_here:
-        raise DataUnavailable(
-            f"{cifar.title} is not on this machine. With a connection, `python -m "
-            f"analysis.experiments.cifar {cifar.name}` fetches it ({cifar.mebibytes} MiB). Without "
-            f"one, another machine can fetch {cifar.url}; put the file at {cifar.path}."
-        )
+    cifar.check_is_here()
     files = _files(cifar)
     learned = [_records(cifar, files[name]) for name in cifar.learned]
     images, labels = (np.concatenate(part) for part in zip(*learned, strict=True))

@@ -51,6 +51,14 @@ class Folder:
         found = np.bincount(self.labels, minlength=len(self.classes))
         return {name: int(count) for name, count in zip(self.classes, found, strict=True)}
 
+    @property
+    def summary(self) -> str:
+        """How many pictures of which classes there are, and what is not used, in sentences."""
+        classes = _some([f"{name} ({count})" for name, count in self.counts().items()])
+        found = f"{counted(len(self.labels), 'picture')} of {len(self.classes)} classes: {classes}."
+        left = f"{counted(len(self.problems), 'file')} not used." if self.problems else ""
+        return " ".join([found, *self.notes, left]).strip()
+
     def data(self, side: int, seed: int = 0, preprocessing: Preprocessing | None = None) -> Data:
         """A fifth of each class held out, at least one picture, and the others to learn from.
 
@@ -71,6 +79,15 @@ class Folder:
             augment=mirrored,
             classes=self.classes,
         )
+
+    def examples(self, most: int) -> list[int]:
+        """Numbers of some pictures, the first of each class, then the second of each, and on."""
+        place = Counter[int]()
+        order = []
+        for number, label in enumerate(self.labels.tolist()):
+            order.append((place[label], label, number))
+            place[label] += 1
+        return [number for *_, number in sorted(order)[:most]]
 
     def split(self, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Numbers of the pictures to learn from and of those held out, every class in both."""

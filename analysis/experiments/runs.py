@@ -97,9 +97,42 @@ def network(run: Run, classes: int, channels: int) -> nn.Module:
     return model.train()
 
 
-def channels_of(run: Run) -> int:
-    """How many channels the network takes: 3, but 1 for LeNet."""
-    return lab.channels(run.network)
+def check(run: Run, folder: Folder | None = None) -> None:
+    """Refuse what the data cannot give, before anything is drawn.
+
+    Raises:
+        TrainingError: if the data set does not have so many images, is not here, or does not suit
+            the network; if there is no such augmentation.
+    """
+    if run.data == FOLDER:
+        if folder is None:
+            raise TrainingError("There are no pictures of your own to learn from; choose some.")
+        _check_channels(run, folder.images.shape[1], "your folder")
+    else:
+        _check_source(run, run.source())
+    try:
+        augment.parts(run.augment or augment.NONE)
+    except augment.UnknownAugmentation as problem:
+        raise TrainingError(str(problem)) from problem
+
+
+def _check_source(run: Run, source: Source) -> None:
+    if source.most is not None and run.train > source.most:
+        raise TrainingError(
+            f"{source.title} has {source.most:,} images to learn from, not {run.train:,}."
+        )
+    if min(run.train, run.test) < 1:
+        raise TrainingError("At least one image is needed to learn from, and one to be judged by.")
+    _check_channels(run, source.channels, source.title)
+    if source.archive:
+        source.archive.check_is_here()
+
+
+def _check_channels(run: Run, channels: int, title: str) -> None:
+    if lab.channels(run.network) < channels:
+        raise TrainingError(
+            f"{run.title} takes images of ink with one channel; {title} has colours."
+        )
 
 
 def drawn(run: Run, folder: Folder | None = None) -> Data:
@@ -110,38 +143,13 @@ def drawn(run: Run, folder: Folder | None = None) -> Data:
         folder: the pictures of the user, where the run learns those.
 
     Raises:
-        TrainingError: if the data set does not have so many, is not here, or does not suit the
-            network; if there is no such augmentation.
+        TrainingError: as `check`.
     """
-    data = _of_folder(run, folder) if run.data == FOLDER else _of_source(run)
-    try:
-        vary = augment.composed(run.augment, data.train.images) if run.augment else data.augment
-    except augment.UnknownAugmentation as problem:
-        raise TrainingError(str(problem)) from problem
-    return in_colour(replace(data, augment=vary), channels_of(run))
-
-
-def _of_source(run: Run) -> Data:
-    source = run.source()
-    if source.most is not None and run.train > source.most:
-        raise TrainingError(
-            f"{source.title} has {source.most:,} images to learn from, not {run.train:,}."
-        )
-    if min(run.train, run.test) < 1:
-        raise TrainingError("At least one image is needed to learn from, and one to be judged by.")
-    _check_channels(run, source.channels, source.title)
-    return source.draw(run.side, run.train, run.test, run.config.seed)
-
-
-def _of_folder(run: Run, folder: Folder | None) -> Data:
-    if folder is None:
-        raise TrainingError("There is no folder of pictures to learn from; choose one first.")
-    _check_channels(run, folder.images.shape[1], "your folder")
-    return folder.data(run.side, run.config.seed)
-
-
-def _check_channels(run: Run, channels: int, title: str) -> None:
-    if channels_of(run) < channels:
-        raise TrainingError(
-            f"{run.title} takes images of ink with one channel; {title} has colours."
-        )
+    check(run, folder)
+    if run.data == FOLDER and folder:
+        data = folder.data(run.side, run.config.seed)
+    else:
+        data = run.source().draw(run.side, run.train, run.test, run.config.seed)
+    if run.augment:
+        data = replace(data, augment=augment.composed(run.augment, data.train.images))
+    return in_colour(data, lab.channels(run.network))

@@ -71,7 +71,8 @@ def _cifar(archive: Cifar, side: int, train: int, test: int, seed: int) -> Data:
     return replace(data, augment=vary)
 
 
-def _source_of(archive: Cifar) -> Source:
+def of_archive(archive: Cifar) -> Source:
+    """The data set that an archive holds."""
     draw = partial(_cifar, archive)
     return Source(archive.name, archive.title, archive.classes, 3, cifar.LEARNED, draw, archive)
 
@@ -98,7 +99,7 @@ SOURCES: dict[str, Source] = {
         Source("shapes", "Shapes", shapes.CLASSES, 3, None, _shapes),
         Source("digits", "digits", digits.CLASSES, 1, digits.LEARNED, _digits),
         Source("shapes_shortcut", "Shapes with a tag", shapes.CLASSES, 3, None, _shortcut),
-        _source_of(cifar.CIFAR10),
-        _source_of(cifar.CIFAR100),
+        of_archive(cifar.CIFAR10),
+        of_archive(cifar.CIFAR100),
     )
 }

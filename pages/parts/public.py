@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.amounts import listed, mebibytes
+from analysis.amounts import listed
 from analysis.vision.voices import Voice, trained_here
 from cnn_models import weights
-from pages.parts import focus
+from pages.parts import fetching, focus
 
 
 def say_who_speaks(speaker: Voice) -> None:
@@ -19,25 +19,10 @@ def say_who_speaks(speaker: Voice) -> None:
     st.warning(f"{speaker.sentence}. Its answers mean nothing.", icon=":material/casino:")
     size = f" ({speaker.size_mib:.0f} MiB)" if speaker.size_mib else ""
     if speaker.fetchable and st.button(f"Fetch weights{size}", key=f"fetch-{speaker.key}"):
-        _fetch(speaker)
-
-
-def _fetch(speaker: Voice) -> None:
-    bar = st.progress(0.0, "Asking the owner …")
-
-    def progress(done: int, total: int | None) -> None:
-        if total:
-            bar.progress(min(1.0, done / total), f"{mebibytes(done)} of {mebibytes(total)}")
-        else:
-            bar.progress(0.0, f"{mebibytes(done)} so far")
-
-    try:
-        weights.fetch(speaker.key, progress=progress)
-    except weights.WeightsUnavailable as refusal:
-        bar.empty()
-        st.warning(str(refusal).replace("\n", "  \n"), icon=":material/cloud_off:")
-    else:
-        st.rerun()
+        fetching.with_bar(
+            lambda report: weights.fetch(speaker.key, progress=report),
+            (weights.WeightsUnavailable,),
+        )
 
 
 def offer_trained() -> None:

@@ -14,7 +14,7 @@ import torch
 from analysis.experiments import cifar, runs
 from analysis.experiments.cifar import CIFAR10, CIFAR100, CIFARS, Cifar, DataUnavailable
 from analysis.experiments.runs import Run
-from analysis.experiments.sources import SOURCES, pictures
+from analysis.experiments.sources import SOURCES, of_archive, pictures
 from analysis.experiments.training import TrainingConfig, TrainingError
 from tests.cnn_models.loopback import Loopback, digest
 
@@ -107,17 +107,17 @@ def test_images_come_at_the_side_that_a_network_takes() -> None:
 
 def test_a_run_learns_it_with_crop_and_flip(monkeypatch: pytest.MonkeyPatch) -> None:
     small = placed(archive(ten()))
-    source = replace(SOURCES["cifar10"], draw=lambda *given: _drawn(small, *given))
-    monkeypatch.setitem(SOURCES, "cifar10", source)
+    monkeypatch.setitem(SOURCES, "cifar10", of_archive(small))
     run = Run("cifar_resnet20", data="cifar10", train=10, test=2, config=TrainingConfig())
     data = runs.drawn(run)
     assert data.prepare(data.train.images).shape == (10, 3, 32, 32)
+    varied = data.augment(data.train.images, torch.Generator().manual_seed(0))
+    red = varied[:, RED].long()  # its columns went up by one, or down in a mirror image
+    steps = (red[:, 16, 17] - red[:, 16, 16]) % 256
+    assert set(steps.tolist()) == {1, 255}
+    assert len({int(row) for row in red[:, 16, 0]}) > 2  # and were moved
     with pytest.raises(TrainingError, match="CIFAR-10 has 50,000 images to learn from, not"):
         runs.drawn(replace(run, train=50_001))
-
-
-def _drawn(small: Cifar, side: int, train: int, test: int, seed: int) -> cifar.Data:
-    return cifar.draw(small, pictures(side), train, test, seed)
 
 
 def test_the_archive_is_fetched_checked_and_kept(server: Loopback, kept: Path) -> None:
@@ -188,13 +188,18 @@ def test_no_path_of_the_archive_is_followed(kept: Path) -> None:
         (bytes(3073 * 2 - 1), "has 6,145 bytes, no multiple of 3,073"),
         (b"", "has 0 bytes"),
         (record(b"\x0a", 0), "class 10 is none of 10"),
-        (bytes(3073 * 50_100), "is missing or too large"),
     ],
 )
 def test_a_file_in_another_format_is_refused(spoiled: bytes, why: str) -> None:
     source = placed(archive(ten() | {CIFAR10.held: spoiled}))
     with pytest.raises(DataUnavailable, match=why):
         cifar.draw(source, pictures(32), 1, 1)
+
+
+def test_a_file_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cifar, "_MOST_BYTES", 4 * 3073 - 1)
+    with pytest.raises(DataUnavailable, match=r"data_batch_1\.bin is missing or too large"):
+        cifar.draw(placed(archive(ten())), pictures(32), 1, 1)
 
 
 def test_what_is_no_archive_is_refused() -> None:

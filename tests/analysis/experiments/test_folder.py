@@ -58,6 +58,11 @@ def test_folders_are_the_classes_in_the_order_of_their_names() -> None:
     assert found.problems == ()
 
 
+def test_the_summary_counts_pictures_and_what_is_left_out() -> None:
+    found = read([*several(cat=2, dog=3), Upload("cat/x.txt", b"x")])
+    assert found.summary == "5 pictures of 2 classes: cat (2) and dog (3). 1 file not used."
+
+
 def test_a_zip_and_loose_files_give_the_same() -> None:
     files = {f"pets/{upload.name}": upload.data for upload in several(dog=3, cat=3)}
     whole = read([Upload("pets.zip", zipped(files))])
@@ -256,7 +261,7 @@ def test_ends_of_a_run_that_does_not_suit_the_folder() -> None:
     data = runs.drawn(Run("cifar_resnet20", data="folder", side=8), found)
     with pytest.raises(TrainingError, match="A batch of 128 cannot be drawn from 6"):
         fit(torch.nn.Identity(), data, TrainingConfig())
-    with pytest.raises(TrainingError, match="no folder of pictures"):
+    with pytest.raises(TrainingError, match="There are no pictures of your own to learn from"):
         runs.drawn(Run("cifar_resnet20", data="folder"))
 
 

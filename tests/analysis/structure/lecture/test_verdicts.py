@@ -10,6 +10,7 @@ import pytest
 
 import cnn_models
 from analysis.charts import depth
+from analysis.experiments.augmented.ways import WAYS
 from analysis.structure import lecture, outline
 from analysis.structure.costs import COSTS, DECISIONS
 from analysis.structure.graph import Graph
@@ -93,6 +94,7 @@ def test_every_link_opens_something(
 
 _KEYS = {
     "architecture": {"networks", "stage", "block", "layer", "quantity"},
+    "augmentation": {"vary"},
     "compare": {"networks"},
     "cost": {"saving", "quantity"},
     "landscape": set(),
@@ -105,6 +107,8 @@ def _check_values(link: Link, traced: Callable[[str], Graph]) -> None:
     if link.page == "compare":
         assert set(query["networks"]) <= set(cnn_models.names())
         assert 2 <= len(query["networks"]) <= 4
+    elif link.page == "augmentation":
+        assert query["vary"] in WAYS
     elif link.page == "cost":
         assert query["saving"] in DECISIONS
         assert query["quantity"] in COSTS

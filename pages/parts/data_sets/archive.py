@@ -1,0 +1,27 @@
+"""Data sets that the user's machine has to fetch before anything can be learned from them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.experiments import cifar
+from analysis.experiments.cifar import DataUnavailable
+from analysis.experiments.sources import Source
+from pages.parts import fetching
+
+
+def is_here(source: Source) -> bool:
+    """Whether a data set can be drawn at once; where not, draw a button that fetches it."""
+    archive = source.archive
+    if archive is None or source.is_here:
+        return True
+    with st.container(border=True):
+        st.markdown(
+            f"{source.title} is not on this machine. It comes from its owner, "
+            f"[{archive.url}]({archive.url}), {archive.mebibytes} MiB, and is checked by its "
+            f"SHA-256. Without a connection, put the file at `{archive.path}`."
+        )
+        label = f"Fetch {source.title} ({archive.mebibytes} MiB)"
+        if st.button(label, icon=":material/download:", key=f"fetch {source.name}"):
+            fetching.with_bar(lambda report: cifar.fetch(archive, report), (DataUnavailable,))
+    return False
