@@ -6,7 +6,7 @@ from analysis.experiments.augmented import notices, ways
 from analysis.experiments.augmented.counting import SIZES
 from analysis.experiments.augmented.making import framed
 from pages.parts import door, pictures, segments, url
-from pages.parts.augmentation import shown
+from pages.parts.augmentation import shown, tested
 
 LABELS = {key: way.label for key, way in ways.WAYS.items()}
 SEEDS = range(10_000)
@@ -31,6 +31,8 @@ with right:
     st.markdown(f"### {notices.headline(name, sizes)}")
     if image is not None:
         shown.draw(name, framed(image, sizes), sizes, seed)
+    if name == "ten":
+        tested.draw()
     if sizes is SIZES["imagenet"]:  # the sizes that the lectures speak of
         shown.lectures(name)
 st.subheader("Each augmentation and its count")

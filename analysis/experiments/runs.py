@@ -97,6 +97,11 @@ def network(run: Run, classes: int, channels: int) -> nn.Module:
     return model.train()
 
 
+def channels_of(run: Run) -> int:
+    """How many channels the network takes: 3, but 1 for LeNet."""
+    return lab.channels(run.network)
+
+
 def check(run: Run, folder: Folder | None = None) -> None:
     """Refuse what the data cannot give, before anything is drawn.
 
@@ -129,7 +134,7 @@ def _check_source(run: Run, source: Source) -> None:
 
 
 def _check_channels(run: Run, channels: int, title: str) -> None:
-    if lab.channels(run.network) < channels:
+    if channels_of(run) < channels:
         raise TrainingError(
             f"{run.title} takes images of ink with one channel; {title} has colours."
         )
@@ -152,4 +157,4 @@ def drawn(run: Run, folder: Folder | None = None) -> Data:
         data = run.source().draw(run.side, run.train, run.test, run.config.seed)
     if run.augment:
         data = replace(data, augment=augment.composed(run.augment, data.train.images))
-    return in_colour(data, lab.channels(run.network))
+    return in_colour(data, channels_of(run))

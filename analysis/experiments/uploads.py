@@ -17,6 +17,7 @@ from typing import NamedTuple
 from analysis.vision.images import MAX_BYTES
 
 MOST_FILES = 2000
+MOST_UPLOADED = 100 * 2**20  # bytes of one file, such as a zip: the limit of .streamlit/config.toml
 MOST_BYTES = 200 * 2**20  # of all files together, after unpacking
 MOST_ENTRIES = 20_000  # of a zip that are looked at
 NAME = 40  # characters of a name that are shown

@@ -21,7 +21,7 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
-from analysis.experiments import lab, runs
+from analysis.experiments import runs
 from analysis.experiments.folder import Folder
 from analysis.experiments.runs import Run
 from analysis.experiments.training import Epoch, Step, TrainingError, fit
@@ -128,7 +128,7 @@ def _trained(
 ) -> nn.Module:
     data = runs.drawn(run, folder)
     orders.obey()
-    model = runs.network(run, data.outputs, lab.channels(run.network)).to(device.best_device())
+    model = runs.network(run, data.outputs, runs.channels_of(run)).to(device.best_device())
     last = [0.0]
 
     def on_step(at: Step) -> None:

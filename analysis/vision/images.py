@@ -28,7 +28,7 @@ from PIL import (
 
 from analysis.vision.pixel_modes import flatten, to_eight_bits
 
-MAX_BYTES = 10 * 1024 * 1024  # the upload limit of .streamlit/config.toml
+MAX_BYTES = 10 * 1024 * 1024  # the upload limit of one picture
 MAX_PIXELS = 50_000_000  # what a telephone takes at most; about 200 MB decoded
 MAX_SIDE = 2048  # longest side of what is kept; networks look at 32 to 331 pixels
 

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from analysis.experiments.augmented import at_test
 from analysis.experiments.augmented.ways import WAYS
 from tests.pages.app import opened, words
 
@@ -76,3 +77,12 @@ def test_a_broken_upload_leaves_the_rest_of_the_page() -> None:
     Image.new("RGB", (3, 1)).save(plain, "PNG")
     app.file_uploader[0].upload("y.png", plain.getvalue(), "image/png").run()
     assert "because the picture is symmetric" in words(app)
+
+
+def test_ten_crop_is_measured_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(PAGE, vary="ten")
+    assert "are right with the centre alone" not in words(app)
+    monkeypatch.setattr(at_test, "IMAGES", 20)
+    app.toggle(key="measure").set_value(True).run()
+    assert not app.exception
+    assert "ResNet-20 (CIFAR-10), 20 test images of Shapes, seed 0:**" in words(app)

@@ -56,13 +56,7 @@ def cropped(frame: np.ndarray, sizes: Sizes, seed: int) -> Made:
 def ten(frame: np.ndarray, sizes: Sizes) -> Made:
     """Four corners and the centre; below each its mirror image."""
     cut = crops.windows("ten", sizes.frame, sizes.frame, sizes.window)
-    return Made(np.stack([_patch(frame, window) for window in cut]), 5, windows=cut)
-
-
-def _patch(frame: np.ndarray, window: Window) -> np.ndarray:
-    rows = slice(window.top, window.top + window.side)
-    patch = frame[rows, window.left : window.left + window.side]
-    return patch[:, ::-1] if window.mirrored else patch
+    return Made(np.stack([crops.patch(frame, window) for window in cut]), 5, windows=cut)
 
 
 def recoloured(frame: np.ndarray, seed: int) -> Made:

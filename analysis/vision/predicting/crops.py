@@ -134,7 +134,7 @@ def looks(image: Image.Image, speaker: Voice, protocol: str) -> Looks:
         picture = centre_crop(picture, width, height)
     pixels = np.asarray(picture)
     cut = windows(protocol, picture.height, picture.width, recipe.crop)
-    patches = tuple(_patch(pixels, window) for window in cut)
+    patches = tuple(patch(pixels, window) for window in cut)
     return Looks(pixels, cut, normalised(np.stack(patches), recipe), patches, note)
 
 
@@ -162,7 +162,8 @@ def _with_margin(recipe: Preprocessing, protocol: str) -> tuple[Preprocessing, s
     return replace(recipe, resize=larger), note
 
 
-def _patch(pixels: np.ndarray, window: Window) -> np.ndarray:
+def patch(pixels: np.ndarray, window: Window) -> np.ndarray:
+    """What a window shows of a picture (H, W, …): (side, side, …)."""
     rows, columns = (slice(at, at + window.side) for at in (window.top, window.left))
-    patch = pixels[rows, columns]
-    return patch[:, ::-1] if window.mirrored else patch
+    inside = pixels[rows, columns]
+    return inside[:, ::-1] if window.mirrored else inside

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.charts.wall import wall
 from analysis.experiments import folder
 from analysis.experiments.folder import Folder, FolderError
-from analysis.experiments.uploads import MOST_BYTES, MOST_FILES, Refused, Upload
+from analysis.experiments.uploads import MOST_FILES, MOST_UPLOADED, Refused, Upload
 from pages.parts import segments
 
 KINDS = {"folder": "A folder", "files": "Files or a zip"}
@@ -25,7 +25,7 @@ def choose() -> Folder | None:
     files: Sequence[Any] = st.file_uploader(
         "Each class in a folder of its own, with the name of the class",
         accept_multiple_files="directory" if kind == "folder" else True,
-        max_upload_size=MOST_BYTES // 2**20,
+        max_upload_size=MOST_UPLOADED // 2**20,
         help=f"Up to {MOST_FILES:,} pictures. Files without a folder are taken by the letters of "
         "their names: cat-01.jpg is a cat. They stay in memory, never on disk.",
         key=f"own pictures as {kind}",

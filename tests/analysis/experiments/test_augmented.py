@@ -10,11 +10,14 @@ import torch
 from PIL import Image
 
 from analysis.experiments.augment import cut_out, hole_side
-from analysis.experiments.augmented import counting, different, making, notices, ways
+from analysis.experiments.augmented import at_test, counting, different, making, notices, ways
 from analysis.experiments.augmented.counting import SIZES, Sizes
 from analysis.experiments.augmented.making import SHOWN
+from analysis.experiments.shapes import Sample
 from analysis.progress import silent
 from analysis.structure.lecture import Link
+from analysis.vision.probe import Shared
+from cnn_models.spec import Preprocessing
 
 IMAGENET, CIFAR = SIZES["imagenet"], SIZES["cifar"]
 TINY = Sizes("3 of 5", 5, 0, 3, "this test")
@@ -166,3 +169,40 @@ def test_the_table_has_each_way_once_with_the_source_of_the_sizes() -> None:
     assert list(table["augmentation"]) == [way.label for way in ways.WAYS.values()]
     assert list(table["pictures"]) == ["2", "162", "10", "no end", "1,024", "no end"]
     assert "He, Zhang, Ren and Sun" in table["source"][1]
+
+
+class Corner(torch.nn.Module):
+    """Says class 1 of what is red in the top left pixel and else class 0, as its input is sure."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        red = x[:, 0, 0, 0]
+        return torch.stack([-red, red], dim=1)
+
+
+def test_one_two_and_ten_looks_are_those_averages(monkeypatch: pytest.MonkeyPatch) -> None:
+    bars = np.zeros((37, 37, 3), np.uint8)
+    bars[:, :2] = 255  # the left edge alone is red: of the ten, two see it in their corner
+    right_half = bars[:, ::-1].copy()
+    samples = [Sample(picture, np.zeros((37, 37), bool), 1) for picture in (bars, right_half)]
+    monkeypatch.setattr(at_test, "Shapes", lambda *_: samples)
+    recipe = Preprocessing(32, 32, "bilinear", mean=(0.4,) * 3, std=(0.1,) * 3)
+    views = at_test.looks(bars, 32)
+    assert views.shape == (10, 32, 32, 3)
+    assert [int(view[0, 0, 0]) for view in views] == [255, 0, 255, 0, 0, 0, 0, 0, 0, 0]
+    calls: list[tuple[int, int]] = []
+    found = at_test.compared(
+        Shared(Corner().eval()), recipe, 2, report=lambda *call: calls.append(call)
+    )
+    assert calls == [(0, 2)]
+    assert not found.one.any()  # the centre has no red corner in either
+    assert not found.ten.any()  # two of ten votes are too few
+
+
+def test_what_ten_looks_mend_and_spoil_is_counted() -> None:
+    one = np.array([True, False, False, True])
+    ten = np.array([True, True, True, False])
+    said = at_test.notice("A network", at_test.Compared(one, one, ten, 0))
+    assert "4 test images of Shapes, seed 0" in said
+    assert "50.0% are right with the centre alone" in said
+    assert "75.0% with all ten" in said
+    assert "mend 2 answers and spoil 1 answer," in said
