@@ -34,6 +34,9 @@ GROUPS = {
         st.Page("pages/features.py", title="Features", icon=":material/grid_view:"),
         st.Page("pages/paths.py", title="Paths", icon=":material/route:"),
     ],
+    "Experiments": [
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+    ],
 }
 
 page = st.navigation(GROUPS, position="hidden")

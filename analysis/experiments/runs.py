@@ -15,7 +15,7 @@ import cnn_models
 from analysis.experiments import lab
 from analysis.experiments.data import Data
 from analysis.experiments.sources import SOURCES, Source, in_colour
-from analysis.experiments.training import TrainingConfig, TrainingError
+from analysis.experiments.training import TrainingConfig, TrainingError, check_config
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,28 @@ def network(run: Run, classes: int, channels: int) -> nn.Module:
     return model.train()
 
 
-def channels_of(run: Run) -> int:
-    """How many channels the network takes: 3, but 1 for LeNet."""
-    return lab.channels(run.network)
+def check(run: Run) -> None:
+    """Refuse what the data cannot give, before anything is drawn.
+
+    Raises:
+        TrainingError: with a sentence that says what would work.
+    """
+    source = run.source()
+    if source.most is not None and run.train > source.most:
+        raise TrainingError(
+            f"{source.title} has {source.most:,} images to learn from, not {run.train:,}."
+        )
+    if source.side not in (None, run.side):
+        raise TrainingError(f"Images of {source.title} have {source.side} pixels a side here.")
+    if min(run.train, run.test) < 1:
+        raise TrainingError("At least one image is needed to learn from, and one to be judged by.")
+    if lab.channels(run.network) < source.channels:
+        ink = " or ".join(s.title for s in SOURCES.values() if s.channels == 1)
+        raise TrainingError(
+            f"{run.title} takes one channel of ink, and {source.title} has three of colour. "
+            f"It can learn {ink}."
+        )
+    check_config(run.train, run.config)
 
 
 def drawn(run: Run) -> Data:
@@ -101,16 +120,6 @@ def drawn(run: Run) -> Data:
     Raises:
         TrainingError: if the data set does not have so many.
     """
-    source = run.source()
-    if source.most is not None and run.train > source.most:
-        raise TrainingError(
-            f"{source.title} has {source.most:,} images to learn from, not {run.train:,}."
-        )
-    if min(run.train, run.test) < 1:
-        raise TrainingError("At least one image is needed to learn from, and one to be judged by.")
-    if channels_of(run) < source.channels:
-        raise TrainingError(
-            f"{run.title} takes images of ink with one channel; {source.title} has colours."
-        )
-    data = source.draw(run.side, run.train, run.test, run.config.seed)
-    return in_colour(data, channels_of(run))
+    check(run)
+    data = run.source().draw(run.side, run.train, run.test, run.config.seed)
+    return in_colour(data, lab.channels(run.network))

@@ -19,7 +19,7 @@ class Source:
     """A data set: `draw(side, train, test, seed)` gives so many images of (channels, side, side).
 
     `most` is how many training images there are, None where they never end; `channels` is 3, or 1
-    for ink.
+    for ink; `side` is their height and width where they have only one.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Source:
     classes: tuple[str, ...]
     channels: int
     most: int | None
+    side: int | None
     draw: Callable[[int, int, int, int], Data]
 
 
@@ -43,7 +44,7 @@ def _shortcut(side: int, train: int, test: int, seed: int) -> Data:
     return datasets.shortcut(pictures(side), train, test, seed)
 
 
-def _digits(side: int, train: int, test: int, seed: int) -> Data:
+def _digits(_: int, train: int, test: int, seed: int) -> Data:
     data = digits.digits(seed)
     return replace(data, train=_first(data.train, train), test=_first(data.test, test))
 
@@ -67,8 +68,8 @@ def in_colour(data: Data, channels: int) -> Data:
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
-        Source("shapes", "Shapes", shapes.CLASSES, 3, None, _shapes),
-        Source("digits", "digits", digits.CLASSES, 1, digits.LEARNED, _digits),
-        Source("shapes_shortcut", "Shapes with a tag", shapes.CLASSES, 3, None, _shortcut),
+        Source("shapes", "Shapes", shapes.CLASSES, 3, None, None, _shapes),
+        Source("digits", "digits", digits.CLASSES, 1, digits.LEARNED, 32, _digits),
+        Source("shapes_shortcut", "Shapes with a tag", shapes.CLASSES, 3, None, None, _shortcut),
     )
 }
