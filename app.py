@@ -35,6 +35,7 @@ GROUPS = {
         st.Page("pages/paths.py", title="Paths", icon=":material/route:"),
     ],
     "Experiments": [
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
         st.Page("pages/augmentation.py", title="Augmentation", icon=":material/flip:"),
     ],
 }

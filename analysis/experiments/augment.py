@@ -135,6 +135,17 @@ AUGMENTATIONS: dict[str, Augmentation] = {
 }
 
 
+USUAL = "usual"
+OFFERED = {
+    USUAL: "As usual for the data",
+    NONE: "None",
+    "flip": "Flip",
+    "crop+flip": "Crop + flip",
+    "crop+flip+colour": "Crop + flip + colour",
+    "crop+flip+cutout": "Crop + flip + cutout",
+}
+
+
 def parts(name: str) -> tuple[str, ...]:
     """The augmentations of a name such as "crop+flip", in the order in which they are done.
 

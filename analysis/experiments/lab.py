@@ -47,6 +47,10 @@ BUILDERS: Mapping[str, Callable[..., nn.Module]] = {
     "wide": _wide,
     "stochastic": _stochastic,
 }
+FAMILIES: Mapping[str, str] = {
+    "wide": "wide_resnet",
+    **dict.fromkeys(("plain", "residual", "preact", "stochastic"), "resnet"),
+}
 ALTERATIONS: dict[str, Callable[[nn.Module, Any], nn.Module]] = {}
 
 
@@ -73,3 +77,10 @@ def build(name: str, num_classes: int, options: Mapping[str, Any]) -> nn.Module:
 def channels(name: str) -> int:
     """How many channels the images of a network have."""
     return 3 if name in BUILDERS else cnn_models.spec(name).input_shape[0]
+
+
+def family(name: str) -> str:
+    """The family of a network, for its colour."""
+    if name in BUILDERS:
+        return "wide_resnet" if name == "wide" else "resnet"
+    return cnn_models.spec(name).family

@@ -16,7 +16,7 @@ from analysis.experiments import augment, lab
 from analysis.experiments.data import Data
 from analysis.experiments.folder import Folder
 from analysis.experiments.sources import SOURCES, Source, in_colour
-from analysis.experiments.training import TrainingConfig, TrainingError
+from analysis.experiments.training import TrainingConfig, TrainingError, check_config
 
 FOLDER = "folder"
 
@@ -75,6 +75,8 @@ class Run:
             if value != getattr(TrainingConfig(), name):
                 flag = f"--{name.replace('_', '-')}"
                 parts += [flag] if value is True else [flag, str(value)]
+        if self.data == FOLDER:
+            parts += ["--pictures", "FOLDER"]
         if self.options:
             parts += ["--options", json.dumps(dict(self.options))]
         return shlex.join(parts)
@@ -102,6 +104,14 @@ def channels_of(run: Run) -> int:
     return lab.channels(run.network)
 
 
+def sized(run: Run, folder: Folder | None) -> Run:
+    """The run with as many images as the user's pictures give, where it learns those."""
+    if run.data != FOLDER or folder is None:
+        return run
+    learned, held = folder.split(run.config.seed)
+    return replace(run, train=len(learned), test=len(held))
+
+
 def check(run: Run, folder: Folder | None = None) -> None:
     """Refuse what the data cannot give, before anything is drawn.
 
@@ -113,8 +123,10 @@ def check(run: Run, folder: Folder | None = None) -> None:
         if folder is None:
             raise TrainingError("There are no pictures of your own to learn from; choose some.")
         _check_channels(run, folder.images.shape[1], "your folder")
+        check_config(len(folder.split(run.config.seed)[0]), run.config)
     else:
         _check_source(run, run.source())
+        check_config(run.train, run.config)
     try:
         augment.parts(run.augment or augment.NONE)
     except augment.UnknownAugmentation as problem:
@@ -135,8 +147,10 @@ def _check_source(run: Run, source: Source) -> None:
 
 def _check_channels(run: Run, channels: int, title: str) -> None:
     if channels_of(run) < channels:
+        ink = " or ".join(source.title for source in SOURCES.values() if source.channels == 1)
         raise TrainingError(
-            f"{run.title} takes images of ink with one channel; {title} has colours."
+            f"{run.title} takes one channel of ink, and {title} has three of colour. It can learn "
+            f"{ink}."
         )
 
 

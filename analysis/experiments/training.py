@@ -100,7 +100,7 @@ def fit(
         TrainingError: if a batch is larger than the data, or an amount is not positive.
         Diverged: where the loss is not finite, with the first such step.
     """
-    check(data, config)
+    check_config(len(data.train.labels), config)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stub lacks it
     data = data.to(next(model.parameters()).device)
     optimiser = torch.optim.SGD(
@@ -115,7 +115,7 @@ def fit(
         torch.manual_seed(config.seed)  # for dropout, which draws from torch's own generator
         for epoch in range(1, config.epochs + 1):
             started = time.perf_counter()
-            loss, error = _train_epoch(model, data, config, optimiser, generator, epoch, on_step)
+            loss, error = train_epoch(model, data, config, optimiser, generator, epoch, on_step)
             wrong = 1 - accuracy(model, data.test, data.prepare)
             rate, seconds = optimiser.param_groups[0]["lr"], time.perf_counter() - started
             history.append(Epoch(epoch, loss, error, wrong, rate, seconds))
@@ -124,7 +124,7 @@ def fit(
     return history
 
 
-def _train_epoch(
+def train_epoch(
     model: nn.Module,
     data: Data,
     config: TrainingConfig,
@@ -217,13 +217,12 @@ def accuracy(
     return int(right) / len(split.labels)
 
 
-def check(data: Data, config: TrainingConfig) -> None:
-    """Refuse what cannot be trained.
+def check_config(count: int, config: TrainingConfig) -> None:
+    """Refuse what cannot be trained with `count` images.
 
     Raises:
         TrainingError: if a batch is larger than the data, or an amount is not positive.
     """
-    count = len(data.train.labels)
     if not 1 <= config.batch_size <= count:
         raise TrainingError(
             f"A batch of {config.batch_size} cannot be drawn from {count} training images; "

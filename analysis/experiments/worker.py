@@ -14,8 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO
 
 import torch
 from safetensors.torch import save
@@ -23,55 +22,13 @@ from torch import nn
 
 from analysis.experiments import runs
 from analysis.experiments.folder import Folder
+from analysis.experiments.messages import Ended, Job, Lined, Moved, Order, Over, Report
 from analysis.experiments.runs import Run
-from analysis.experiments.training import Epoch, Step, TrainingError, fit
+from analysis.experiments.training import Step, TrainingError, fit
 from analysis.vision import device
 
 PACE = 0.25  # seconds between two reports of a step
 KEPT_BYTES = 64 * 2**20  # largest weights that are sent back
-
-
-@dataclass(frozen=True)
-class Job:
-    """Runs, one after the other. `folder` holds the user's pictures where a run learns those."""
-
-    runs: tuple[Run, ...]
-    folder: Folder | None = None
-    threads: int = 1
-
-
-class Moved(NamedTuple):
-    """A step was made: in which run, at which step of how many, with which loss."""
-
-    run: int
-    step: int
-    steps: int
-    loss: float
-
-
-class Lined(NamedTuple):
-    """An epoch of a run has ended."""
-
-    run: int
-    epoch: Epoch
-
-
-class Ended(NamedTuple):
-    """A run has ended: with its weights as safetensors, or with a sentence on why it could not."""
-
-    run: int
-    weights: bytes = b""
-    problem: str = ""
-
-
-class Over(NamedTuple):
-    """All runs have ended, or the job was cancelled."""
-
-    cancelled: bool = False
-
-
-Report = Moved | Lined | Ended | Over
-Order = Literal["pause", "resume", "cancel"]
 
 
 class Cancelled(Exception):
@@ -165,7 +122,9 @@ def _listen(orders_in: BinaryIO, orders: Orders) -> None:
 
 
 def main() -> None:
-    """Serve on standard input and output, which nobody else may write to."""
+    """Serve on standard input and output, which nobody else may write to; pages go first."""
+    if hasattr(os, "nice"):
+        os.nice(5)
     reports = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin.buffer, reports)

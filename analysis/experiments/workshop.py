@@ -1,8 +1,8 @@
 """The queue of jobs: who trains now, who waits, and what came of it.
 
 Each job has a process of its own (`worker`). At most `slots` train at a time, the others wait in
-the order in which they came. A job that nobody has looked at for `PATIENCE` seconds is cancelled,
-so that a closed laptop does not keep the machine from others.
+the order in which they came. A job whose owner has gone, and that nobody has looked at for
+`PATIENCE` seconds, is cancelled, so that a closed laptop does not keep the machine from others.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
+from analysis.experiments.messages import Ended, Job, Lined, Moved, Order, Over, Report
+from analysis.experiments.runs import Run
 from analysis.experiments.training import Epoch
-from analysis.experiments.worker import Ended, Job, Lined, Moved, Order, Over, Report
 
-PATIENCE = 300.0
+PATIENCE = 60.0
 KEPT = 60  # finished jobs that are remembered
 MOST_OF_ONE = 3  # jobs of one owner that may wait or train
 MOST = 40  # jobs of all that may wait or train
@@ -85,12 +86,19 @@ class Ticket:
         self.problem = ""
         self.progress = [Progress() for _ in job.runs]
         self.looked_at = time.monotonic()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._orders: BinaryIO | None = None  # to the process, while there is one
         self._lock = threading.Lock()
 
     @property
     def is_over(self) -> bool:
         return self.state in ("done", "cancelled", "failed")
+
+    def tracks(self) -> list[tuple[Run, list[Epoch]]]:
+        """Each run with the epochs that have ended."""
+        return [
+            (run, list(progress.lines))
+            for run, progress in zip(self.job.runs, self.progress, strict=True)
+        ]
 
     def look(self) -> None:
         """Say that somebody still wants to know."""
@@ -101,7 +109,7 @@ class Ticket:
         with self._lock:
             if self.is_over:
                 return
-            if self._process is None:
+            if self._orders is None:
                 self.state = "cancelled" if order == "cancel" else self.state
                 return
             self._say(order)
@@ -109,11 +117,12 @@ class Ticket:
                 self.state = "paused" if order == "pause" else "training"
 
     def _say(self, message: object) -> None:
-        assert self._process and self._process.stdin
+        if self._orders is None:
+            return
         try:
-            pickle.dump(message, self._process.stdin)
-            self._process.stdin.flush()
-        except OSError:
+            pickle.dump(message, self._orders)
+            self._orders.flush()
+        except (OSError, ValueError):
             return  # the process has ended; its last report, or its silence, says how
 
     def train(self) -> None:
@@ -121,12 +130,13 @@ class Ticket:
         with self._lock:
             if self.is_over:
                 return
-            self._process = _started()
+            process = _started()
+            self._orders = process.stdin
             self.state = "training"
             self._say(self.job)
-        last = _last(self._process, self._take)
+        last = _last(process, self._take)
         with self._lock:
-            self._process = None
+            self._orders = None
             if last is None:
                 self.state, self.problem = (
                     "failed",
@@ -146,6 +156,7 @@ def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "analysis.experiments.worker"],
         cwd=ROOT,
+        env={**os.environ, "OMP_WAIT_POLICY": "passive"},  # threads that wait leave the cores alone
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -155,28 +166,29 @@ def _last(
     process: subprocess.Popen[bytes], take: Callable[[Moved | Lined | Ended], None]
 ) -> Over | None:
     """Hand on all reports but the last, which is returned; None if the process died before it."""
-    assert process.stdin and process.stdout
-    over = None
-    try:
-        while not isinstance(over, Over):
-            report: Report = pickle.load(process.stdout)  # noqa: S301 - from our own process
+    with process:  # closes both pipes and waits
+        while process.stdout:
+            try:
+                report: Report = pickle.load(process.stdout)  # noqa: S301 - from our own process
+            except (EOFError, OSError, pickle.UnpicklingError):
+                break
             if isinstance(report, Over):
-                over = report
-            else:
-                take(report)
-    except (EOFError, pickle.UnpicklingError):
-        over = None
-    finally:
-        process.stdin.close()
-        process.wait()
-        process.stdout.close()
-    return over
+                return report
+            take(report)
+    return None
 
 
 class Workshop:
-    """One for a server. `slots` is how many jobs train at a time."""
+    """One for a server.
 
-    def __init__(self, slots: int | None = None) -> None:
+    `slots` is how many jobs train at a time, a quarter of the processor's cores if it is left out.
+    `is_there` says whether an owner is still there.
+    """
+
+    def __init__(
+        self, slots: int | None = None, is_there: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        self._is_there = is_there
         self.slots = slots or max(1, (os.cpu_count() or 1) // 4)
         self._tickets: list[Ticket] = []  # in the order in which they came
         self._changed = threading.Condition()
@@ -206,6 +218,9 @@ class Workshop:
 
     def ticket(self, name: str) -> Ticket | None:
         return next((ticket for ticket in self._tickets if ticket.name == name), None)
+
+    def names(self) -> list[str]:
+        return [ticket.name for ticket in self._tickets]
 
     def of(self, owner: str) -> list[Ticket]:
         return [ticket for ticket in self._tickets if ticket.owner == owner]
@@ -248,5 +263,6 @@ class Workshop:
     def cancel_unwatched(self) -> None:
         """Cancel what nobody has looked at for too long."""
         for ticket in self.open():
-            if time.monotonic() - ticket.looked_at > PATIENCE:
+            unseen = time.monotonic() - ticket.looked_at > PATIENCE
+            if unseen and not self._is_there(ticket.owner):
                 ticket.order("cancel")

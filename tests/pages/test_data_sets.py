@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from analysis.experiments import cifar
-from tests.pages.app import words
+from analysis.experiments.workshop import Workshop
+from pages.parts.training import shop
+from tests.pages.app import opened, words
 
 
 def png(red: int) -> bytes:
@@ -96,7 +99,7 @@ def test_a_data_set_is_fetched_when_asked_for(
     monkeypatch.setattr(cifar, "download", lambda _, path, *__: path.write_bytes(b"whole"))
     app = AppTest.from_function(fetching, default_timeout=60).run()
     assert "is here: False" in words(app)
-    assert "CIFAR-10 is not on this machine" in words(app)
+    assert "CIFAR-10 comes from its owner, [https://www.cs.toronto.edu/~kriz/cifar-10" in words(app)
     assert app.button[0].label == "Fetch CIFAR-10 (162 MiB)"
     app.button[0].click().run()
     assert not app.exception
@@ -114,3 +117,44 @@ def test_without_a_connection_the_page_says_so(
     assert not app.exception
     assert "CIFAR-10 could not be fetched." in app.warning[0].value
     assert f"put the file at {tmp_path}" in app.warning[0].value
+
+
+def button(app: AppTest, label: str) -> Button:
+    return next(one for one in app.button if one.label == label)
+
+
+def test_the_train_page_learns_the_users_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Workshop, "_next", lambda _: None)  # jobs wait: nothing is trained here
+    queue = Workshop(slots=1)
+    monkeypatch.setattr(shop, "workshop", lambda: queue)
+    query = {"networks": "cifar_resnet20", "pixels": "16", "epochs": "1", "batch": "4"}
+    app = opened("train", **query, data="folder", own="files", augment="crop+flip")
+    assert not app.exception
+    assert "There are no pictures of your own to learn from" in words(app)
+    assert button(app, "Train").disabled
+    many = {f"cat_{i}": png(i) for i in range(9)} | {f"dog_{i}": png(10 + i) for i in range(9)}
+    app.file_uploader[0].upload("pets.zip", zipped(**many), "application/zip").run()
+    assert not button(app, "Train").disabled
+    button(app, "Train").click().run()
+    assert not app.exception
+    (ticket,) = queue.open()
+    ticket.order("cancel")
+    (run,) = ticket.job.runs
+    assert (run.train, run.test, run.augment) == (14, 4, "crop+flip")
+    assert ticket.job.folder is not None
+    assert ticket.job.folder.counts() == {"cat": 9, "dog": 9}
+    assert "--data folder" in run.command()
+    assert "--augment crop+flip" in run.command()
+    assert run.command().endswith("--pictures FOLDER")
+    queue.close()
+
+
+def test_the_train_page_offers_to_fetch_what_is_not_here(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CNN_ATLAS_DATA", str(tmp_path))
+    app = opened("train", networks="cifar_resnet20", data="cifar100")
+    assert not app.exception
+    assert button(app, "Fetch CIFAR-100 (161 MiB)")
+    assert button(app, "Train").disabled
+    assert "CIFAR-100 is not on this machine" in words(app)

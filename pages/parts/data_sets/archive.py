@@ -17,9 +17,8 @@ def is_here(source: Source) -> bool:
         return True
     with st.container(border=True):
         st.markdown(
-            f"{source.title} is not on this machine. It comes from its owner, "
-            f"[{archive.url}]({archive.url}), {archive.mebibytes} MiB, and is checked by its "
-            f"SHA-256. Without a connection, put the file at `{archive.path}`."
+            f"{source.title} comes from its owner, [{archive.url}]({archive.url}), and is checked "
+            "by its SHA-256."
         )
         label = f"Fetch {source.title} ({archive.mebibytes} MiB)"
         if st.button(label, icon=":material/download:", key=f"fetch {source.name}"):

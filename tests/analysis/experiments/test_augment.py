@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from analysis.experiments import augment, lighting, runs
 from analysis.experiments.augment import AUGMENTATIONS, UnknownAugmentation, composed
 from analysis.experiments.runs import Run
-from analysis.experiments.training import TrainingError
+from analysis.experiments.training import TrainingConfig, TrainingError
+
+SMALL = Run("cifar_resnet20", side=8, train=20, test=2, config=TrainingConfig(batch_size=2))
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -119,15 +122,15 @@ def test_unknown_names_are_refused(name: str) -> None:
 
 
 def test_a_run_says_how_its_images_are_varied() -> None:
-    run = Run("cifar_resnet20", side=8, train=20, test=2, augment="cutout")
+    run = replace(SMALL, augment="cutout")
     data = runs.drawn(run)
     covered = data.augment(data.train.images, generator())
     assert (covered == augment.mean_colour(data.train.images)).float().mean() > 0.1
-    plain = runs.drawn(Run("cifar_resnet20", side=8, train=20, test=2, augment="none"))
+    plain = runs.drawn(replace(SMALL, augment="none"))
     assert torch.equal(plain.augment(plain.train.images, generator()), plain.train.images)
-    own = runs.drawn(Run("cifar_resnet20", side=8, train=20, test=2))
+    own = runs.drawn(SMALL)
     mirrored = own.augment(own.train.images, generator())
     assert torch.equal(mirrored.sort(dim=3).values, own.train.images.sort(dim=3).values)
-    assert run.command().endswith("--side 8 --train 20 --test 2 --augment cutout")
+    assert run.command().endswith("--side 8 --train 20 --test 2 --augment cutout --batch-size 2")
     with pytest.raises(TrainingError, match="There is no augmentation 'zoom'"):
-        runs.drawn(Run("cifar_resnet20", side=8, train=20, test=2, augment="zoom"))
+        runs.drawn(replace(SMALL, augment="zoom"))

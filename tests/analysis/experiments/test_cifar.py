@@ -108,7 +108,9 @@ def test_images_come_at_the_side_that_a_network_takes() -> None:
 def test_a_run_learns_it_with_crop_and_flip(monkeypatch: pytest.MonkeyPatch) -> None:
     small = placed(archive(ten()))
     monkeypatch.setitem(SOURCES, "cifar10", of_archive(small))
-    run = Run("cifar_resnet20", data="cifar10", train=10, test=2, config=TrainingConfig())
+    run = Run(
+        "cifar_resnet20", data="cifar10", train=10, test=2, config=TrainingConfig(batch_size=5)
+    )
     data = runs.drawn(run)
     assert data.prepare(data.train.images).shape == (10, 3, 32, 32)
     varied = data.augment(data.train.images, torch.Generator().manual_seed(0))

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from analysis.experiments import folder, runs, uploads
+from analysis.experiments import folder, runs, train, uploads
 from analysis.experiments.folder import Folder, FolderError, read
+from analysis.experiments.messages import Ended, Job, Lined, Over, Report
 from analysis.experiments.runs import Run
-from analysis.experiments.training import Epoch, Step, TrainingConfig, TrainingError, fit
+from analysis.experiments.training import Epoch, Step, TrainingConfig, TrainingError
 from analysis.experiments.uploads import Refused, Upload, label_of, shown
-from analysis.experiments.worker import Ended, Job, Lined, Orders, Over, Report, work
+from analysis.experiments.worker import Orders, work
 
 
 def png(red: int, green: int = 0, size: tuple[int, int] = (20, 10)) -> bytes:
@@ -256,11 +257,13 @@ def test_a_folder_goes_to_another_process_and_is_learned_there() -> None:
 
 def test_ends_of_a_run_that_does_not_suit_the_folder() -> None:
     found = read(several(cat=4, dog=4))
-    with pytest.raises(TrainingError, match="one channel; your folder has colours"):
+    with pytest.raises(
+        TrainingError,
+        match=r"one channel of ink, and your folder has three of colour\. It can learn digits",
+    ):
         runs.drawn(Run("lenet5_modern", data="folder"), found)
-    data = runs.drawn(Run("cifar_resnet20", data="folder", side=8), found)
     with pytest.raises(TrainingError, match="A batch of 128 cannot be drawn from 6"):
-        fit(torch.nn.Identity(), data, TrainingConfig())
+        runs.drawn(Run("cifar_resnet20", data="folder", side=8), found)
     with pytest.raises(TrainingError, match="There are no pictures of your own to learn from"):
         runs.drawn(Run("cifar_resnet20", data="folder"))
 
@@ -271,6 +274,25 @@ def test_a_folder_of_the_disk_is_read_as_an_upload(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(upload.data)
     assert read(uploads.on_disk(tmp_path)).counts() == {"cat": 2, "dog": 2}
+
+
+def test_the_command_learns_a_folder_of_the_disk(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for upload in several(cat=3, dog=3):
+        path = tmp_path / "pets" / upload.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(upload.data)
+    caplog.set_level("INFO")
+    told = ["residual", "--data", "folder", "--side", "8", "--epochs", "1", "--batch-size", "2"]
+    told += ["--options", '{"depth": 8}', "--threads", "1"]
+    assert train.main([*told, "--pictures", str(tmp_path / "pets")]) == 0
+    assert "6 pictures of 2 classes: cat (3) and dog (3)." in caplog.text
+    assert "epoch 1: loss" in caplog.text
+    assert train.main([*told, "--pictures", str(tmp_path / "pets" / "cat")]) == 1
+    assert "put it into a folder with the name of its class" in caplog.text
+    assert train.main(told) == 1
+    assert "There are no pictures of your own" in caplog.text
 
 
 def test_progress_ends_and_can_stop_the_work() -> None:
