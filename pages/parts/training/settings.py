@@ -34,7 +34,10 @@ def choose(keys: Sequence[str]) -> list[Run]:
     with data, url.kept("data", titles, fitting, label="the data"):
         source = st.selectbox("Data", list(titles), format_func=titles.__getitem__, key="data")
     with images:
-        train = _number("learned", "Images to learn from", min(2000, most), 10, MOST_IMAGES)
+        all_are = source == FOLDER  # of one's own pictures, all are used
+        train = _number(
+            "learned", "Images to learn from", min(2000, most), 10, MOST_IMAGES, is_fixed=all_are
+        )
     with epochs:
         times = _number("epochs", "Epochs", 6, 1, MOST_EPOCHS)
     with rate, url.kept("rate", RATES, 0.05, label="a learning rate of"):
@@ -109,6 +112,8 @@ def _augmentation() -> str:
         )
 
 
-def _number(key: str, label: str, default: int, least: int, most: int) -> int:
+def _number(
+    key: str, label: str, default: int, least: int, most: int, *, is_fixed: bool = False
+) -> int:
     with url.kept(key, range(least, most + 1), default, label=f"{label.lower()}:"):
-        return int(st.number_input(label, least, most, key=key))
+        return int(st.number_input(label, least, most, key=key, disabled=is_fixed))
