@@ -31,6 +31,7 @@ TRACE = 400  # losses of steps that are kept of a run
 
 State = Literal["waiting", "training", "paused", "done", "cancelled", "failed"]
 ROOT = Path(__file__).parents[2]
+WORKER = ("-m", "analysis.experiments.worker")
 
 
 class Full(RuntimeError):
@@ -86,6 +87,7 @@ class Ticket:
         self.problem = ""
         self.progress = [Progress() for _ in job.runs]
         self.looked_at = time.monotonic()
+        self.ended = threading.Event()
         self._orders: BinaryIO | None = None  # to the process, while there is one
         self._lock = threading.Lock()
 
@@ -110,7 +112,8 @@ class Ticket:
             if self.is_over:
                 return
             if self._orders is None:
-                self.state = "cancelled" if order == "cancel" else self.state
+                if order == "cancel":
+                    self._end("cancelled")
                 return
             self._say(order)
             if order != "cancel":
@@ -138,23 +141,25 @@ class Ticket:
         with self._lock:
             self._orders = None
             if last is None:
-                self.state, self.problem = (
-                    "failed",
-                    (
-                        "The training process ended without a word; most often the machine had no "
-                        "memory left. A smaller batch or a smaller network may fit."
-                    ),
+                self.problem = (
+                    "The training process ended without a word; most often the machine had no "
+                    "memory left. A smaller batch or a smaller network may fit."
                 )
+                self._end("failed")
             else:
-                self.state = "cancelled" if last.cancelled else "done"
+                self._end("cancelled" if last.cancelled else "done")
+
+    def _end(self, state: State) -> None:
+        self.state = state
+        self.ended.set()
 
     def _take(self, report: Moved | Lined | Ended) -> None:
         self.progress[report.run].take(report)
 
 
 def _started() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "analysis.experiments.worker"],
+    return subprocess.Popen(  # noqa: S603 - our own module, by the Python that runs this
+        [sys.executable, *WORKER],
         cwd=ROOT,
         env={**os.environ, "OMP_WAIT_POLICY": "passive"},  # threads that wait leave the cores alone
         stdin=subprocess.PIPE,

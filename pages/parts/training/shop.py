@@ -58,18 +58,21 @@ def show(ticket: Ticket) -> None:
     url.clicked()
 
 
-def shown() -> Ticket | None:
+def shown(title: str = "") -> Ticket | None:
     """The job that was chosen or that the address names, else the latest of this session.
 
-    The address may name another session's job: who has its name may watch it.
+    The address may name another session's job: who has its name may watch it. With a `title`,
+    only jobs of that title are meant.
     """
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
         st.warning(refused, icon=":material/hourglass_disabled:")
     shop = workshop()
     name = st.session_state.pop(_CHOSEN, None) or url.asked_for(_JOB, shop.names())
-    mine = shop.of(owner())
-    ticket = shop.ticket(name) if name else mine[-1] if mine else None
+    mine = [ticket for ticket in shop.of(owner()) if title in ("", ticket.title)]
+    ticket = shop.ticket(name) if name else None
+    if ticket is None or title not in ("", ticket.title):
+        ticket = mine[-1] if mine else None
     url.note(_JOB, ticket.name if ticket else None)
     return ticket
 

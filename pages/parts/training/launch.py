@@ -1,0 +1,26 @@
+"""The button that trains a study here and now, and its runs as they come."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.amounts import counted
+from analysis.experiments.studies.study import Study
+from pages.parts.training import live, shop
+
+
+def offer(study: Study) -> None:
+    """Draw what starts the short version of a study, and the job that was started last."""
+    runs = study.preset
+    epochs = max(run.config.epochs for run in runs)
+    st.subheader("Run it here")
+    st.button(
+        f"Train {counted(len(runs), 'network')} for {counted(epochs, 'epoch')}",
+        icon=":material/play_arrow:",
+        on_click=shop.start,
+        args=(runs, study.title),
+        key=f"train {study.name}",
+    )
+    ticket = shop.shown(study.title)
+    if ticket:
+        live.draw(ticket)
