@@ -34,6 +34,11 @@ GROUPS = {
         st.Page("pages/features.py", title="Features", icon=":material/grid_view:"),
         st.Page("pages/paths.py", title="Paths", icon=":material/route:"),
     ],
+    "Experiments": [
+        st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
+        st.Page("pages/blocks.py", title="Blocks", icon=":material/view_module:"),
+        st.Page("pages/scaling.py", title="Scaling", icon=":material/open_in_full:"),
+    ],
 }
 
 page = st.navigation(GROUPS, position="hidden")
