@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from analysis.experiments.studies import identity
 from analysis.experiments.studies.catalogue import STUDIES
 from pages.parts import door, segments
-from pages.parts.studies import columns, reuse, shown, survival
+from pages.parts.studies import columns, reuse, shown, survival, timed
 
 PARTS = {
     "shortcuts": "Shortcuts",
@@ -29,3 +30,8 @@ else:
     shown.draw(STUDIES[part])
     if part == "stochastic":
         survival.draw()
+        timed.draw(*STUDIES[part].preset)
+    elif part == "width":
+        timed.draw(*STUDIES[part].preset)
+    elif part == "order":
+        st.markdown(identity.zeros_notice())

@@ -2,9 +2,14 @@
 
 import streamlit as st
 
-from pages.parts import door
+from pages.parts import door, segments
 from pages.parts.studies import grid
+
+PARTS = {"grid": "Eight networks, trained", "search": "Let a controller choose"}
 
 door.enter()
 st.title("Width, depth or resolution?")
-grid.draw()
+if segments.choose("study", PARTS, "grid", "Part of the page") == "grid":
+    grid.draw()
+else:
+    grid.draw_search()

@@ -42,11 +42,16 @@ def styles(networks: Mapping[str, str]) -> dict[str, Style]:
 
 
 def curves(
-    lines: Mapping[str, Mapping[int, Spread]], axis: str, looks: Mapping[str, Style]
+    lines: Mapping[str, Mapping[int, Spread]],
+    axis: str,
+    looks: Mapping[str, Style],
+    across: str = "epoch",
+    from_zero: bool = True,
 ) -> go.Figure:
     """Epochs to the right, an error upwards: the mean over the seeds in the band of all of them.
 
     `lines` holds a spread of shares for each epoch of each run (`studies.spread.by_epoch`).
+    `across` is what is counted to the right. `from_zero` shows the whole scale from 0 to 100%.
     """
     fig = go.Figure()
     for label, line in lines.items():
@@ -72,12 +77,11 @@ def curves(
             line={"color": looks[label].colour, "dash": looks[label].dash, "width": 3},
             legendgroup=label,
             customdata=list(zip(low, high, strict=True)),
-            hovertemplate="epoch %{x}: %{y:.1f}% (%{customdata[0]:.1f} to "
+            hovertemplate=across + " %{x}: %{y:.1f}% (%{customdata[0]:.1f} to "
             "%{customdata[1]:.1f}%)<extra>" + label + "</extra>",
         )
-    longest = max(max(line) for line in lines.values())
-    fig.update_xaxes(title="epoch", dtick=2 if longest < 16 else 4)
-    fig.update_yaxes(title=f"{axis} in %", range=[0, 102], zeroline=False)
+    fig.update_xaxes(title=across)
+    fig.update_yaxes(title=f"{axis} in %", range=[0, 102] if from_zero else None, zeroline=False)
     layout.finish(fig)
     return fig
 

@@ -35,7 +35,7 @@ def verdict(rows: pd.DataFrame) -> str:
 STUDY = Study(
     name="degradation",
     title="Plain and residual networks",
-    question="Why do plain networks get worse with depth?",
+    question="Does a deeper network fit the images that it learns from?",
     arms=(
         arm(PLAIN20, "plain", LONG, depth=20),
         arm(PLAIN56, "plain", LONG, depth=56),

@@ -15,6 +15,7 @@ from analysis.progress import Report, silent
 from analysis.vision.device import device_of
 from analysis.vision.probe import Shared, probe
 from cnn_models.families.cifar_resnet import CifarResNet
+from cnn_models.families.preact_resnet import BasicUnit
 from cnn_models.families.resnet import BasicBlock, PlainBlock
 
 _BATCH = 100
@@ -91,6 +92,28 @@ def compared(
 
 def _wrong(outputs: Tensor, labels: Tensor) -> int:
     return int((outputs.argmax(1) != labels).sum())
+
+
+def copies(block: nn.Module, maps: Tensor) -> bool:
+    """Whether a block whose convolutions are all set to zero gives back `maps`, (N, C, H, W)."""
+    block.eval().requires_grad_(False)
+    for module in block.modules():
+        if isinstance(module, nn.Conv2d):
+            module.weight.zero_()
+    return bool(torch.equal(block(maps), maps))
+
+
+def zeros_notice() -> str:
+    """What the two orders of a residual block do when all their convolutions are zero."""
+    maps = torch.randn(1, 8, 6, 6, generator=torch.Generator().manual_seed(0))  # of both signs
+    original, full = BasicBlock(8, 8, 1), BasicUnit(8, 8, 1)
+    if copies(full, maps) and copies(original, maps.relu()) and not copies(original, maps):
+        return (
+            "With all convolutions at zero, the pre-activated block gives back any input as it is; "
+            "the original one only an input that has passed a ReLU, since its last ReLU cuts off "
+            "what is negative."
+        )
+    return "With all convolutions at zero, these blocks do not give back what the papers say."
 
 
 def verdict(found: Deepened, depth: int, names: tuple[str, str]) -> str:

@@ -52,7 +52,7 @@ def _run(design: Design) -> Run:
     run = arm(
         design.label,
         "wide",
-        replace(CONFIG, epochs=8),
+        replace(CONFIG, epochs=10),
         depth=design.depth,
         width=design.width,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import median
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -68,18 +67,6 @@ def cost(rows: pd.DataFrame, run: str) -> str:
     """Parameters and multiply-adds of a run in words."""
     params, macs = (short(amount(rows, run, name)) for name in ("parameters", "multiply_adds"))
     return f"{params} parameters and {macs} multiply-adds"
-
-
-def seconds(rows: pd.DataFrame, run: str) -> float:
-    """Seconds of an epoch: the median over all epochs and seeds, which a busy machine moves least.
-
-    Raises:
-        KeyError: if the record has no such run.
-    """
-    found = [float(row["seconds"]) for row in rows.to_dict("records") if row["run"] == run]
-    if not found:
-        raise KeyError(run)
-    return median(found)
 
 
 def wins(rows: pd.DataFrame, lower: str, higher: str, quantity: Error) -> tuple[int, int]:

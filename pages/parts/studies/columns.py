@@ -23,4 +23,4 @@ def draw() -> None:
             st.markdown(f"Trained {run}" if run == columns.WITH else "Trained without drop-path")
             shown.dots(values, "test error", dict.fromkeys(values, colour), f"columns {run}")
     st.markdown(columns.verdict(found.rows))
-    shown.origin(found, columns.ARMS[0])
+    shown.origin(found)

@@ -28,4 +28,4 @@ def draw() -> None:
     )
     st.markdown(reuse.verdict(found.rows, number))
     st.caption(PROTOCOL)
-    shown.origin(found, reuse.RUN)
+    shown.origin(found)

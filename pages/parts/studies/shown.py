@@ -10,7 +10,6 @@ from analysis.amounts import listed
 from analysis.charts import learning
 from analysis.experiments import records
 from analysis.experiments.records import NotRecorded, Record
-from analysis.experiments.runs import Run
 from analysis.experiments.studies import spread
 from analysis.experiments.studies.study import Study
 from pages.parts import segments
@@ -42,7 +41,7 @@ def draw(study: Study) -> None:
         form = segments.choose("form", _FORMS, "course", "Form of the chart")
         curves(study, found) if form == "course" else ends(study, found)
         st.markdown(study.verdict(found.rows))
-        origin(found, study.arms[0])
+        origin(found)
     launch.offer(study)
 
 
@@ -68,7 +67,7 @@ def ends(study: Study, found: Record) -> None:
     last = spread.finals(found.rows)
     for place, (quantity, title) in zip(st.columns(2, gap="large"), _ERRORS.items(), strict=True):
         values = {
-            label: [float(row[quantity]) for row in last[label].values()] for label in study.labels
+            label: [float(row[quantity]) for row in seeds.values()] for label, seeds in last.items()
         }
         with place:
             dots(values, title.lower(), colours, f"final {quantity} of {study.name}")
@@ -86,21 +85,8 @@ def dots(
     )
 
 
-def origin(found: Record, run: Run) -> None:
+def origin(found: Record) -> None:
     """Say over which images the errors are, and how the record was made."""
     st.caption(
-        f"{data(run)} Bands and ranges go from the lowest to the highest of "
-        f"{len(found.seeds)} seeds. {found.origin}"
-    )
-
-
-def data(run: Run) -> str:
-    """Which images a run learns and is judged by, and for how long."""
-    config = run.config
-    return (
-        f"{run.train:,} handwritten digits of {run.side} × {run.side} pixels to learn from, varied "
-        f"anew in every batch, and {run.test:,} others to be judged by; {config.epochs} epochs of "
-        f"batches of {config.batch_size}, learning rate {config.learning_rate:g}. The training "
-        "error is the mean over an epoch, on the varied digits, so that it can lie above the test "
-        "error."
+        f"{found.data} Ranges go from the lowest to the highest of the seeds. {found.origin}"
     )
