@@ -83,6 +83,7 @@ def curves(
     fig.update_xaxes(title=across)
     fig.update_yaxes(title=f"{axis} in %", range=[0, 102] if from_zero else None, zeroline=False)
     layout.finish(fig)
+    fig.update_layout(showlegend=len(lines) > 1)
     return fig
 
 

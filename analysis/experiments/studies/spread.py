@@ -92,6 +92,8 @@ def compared(rows: pd.DataFrame, first: str, second: str, quantity: Error) -> st
 def _how_often(rows: pd.DataFrame, first: str, second: str, quantity: Error) -> str:
     lower, of = wins(rows, first, second, quantity)
     higher, _ = wins(rows, second, first, quantity)
+    if of == 1:
+        return "one seed alone, which decides nothing"
     if lower == of:
         return f"lower with {first} in all {of} seeds"
     if higher == of:

@@ -6,7 +6,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from analysis.amounts import percent
+from analysis.amounts import counted, percent
 from analysis.experiments import records
 from analysis.experiments.studies import degradation, search
 from analysis.experiments.studies.identity import copies
@@ -109,7 +109,7 @@ def _order(rows: pd.DataFrame, shallow: str, deep: str, quantity: Error) -> str:
 
 def _errors(rows: pd.DataFrame, shallow: str, deep: str, quantity: Error) -> str:
     one, two = spread(rows, shallow, quantity), spread(rows, deep, quantity)
-    return f"digits, {one.seeds} seeds: {two} with {deep}, {one} with {shallow}"
+    return f"digits, {counted(one.seeds, 'seed')}: {two} with {deep}, {one} with {shallow}"
 
 
 def search_loop(claim: Claim, trace: Trace) -> Finding:

@@ -17,7 +17,7 @@ def errors() -> dict[str, float]:
     """Training errors after four epochs, with the first seed."""
     torch.set_num_threads(1)
     quick = replace(CONFIG, epochs=4)
-    runs = {run.label: replace(run, config=quick) for run in degradation.STUDY.arms}
+    runs = {run.label: replace(run, config=quick, test=20) for run in degradation.STUDY.arms}
     asked = (degradation.PLAIN20, degradation.PLAIN56, degradation.RES56)
     return {
         label: float(trained(runs[label], lambda _: None)[1]["train_error"].iloc[-1])

@@ -53,8 +53,10 @@ def test_runs_that_take_turns_decide_nothing() -> None:
 
 def test_a_run_that_wins_every_seed_is_named() -> None:
     rows = ROWS.query("seed == 0")
-    assert "lower with a in all 1 seeds" in spread.compared(rows, "b", "a", "test_error")
-    assert spread.best(rows) == "a"
+    assert "one seed alone" in spread.compared(rows, "b", "a", "test_error")
+    both = pd.concat([rows, rows.assign(seed=5)])
+    assert "lower with a in all 2 seeds" in spread.compared(both, "b", "a", "test_error")
+    assert spread.best(both) == "a"
 
 
 def test_costs() -> None:
