@@ -3,7 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.experiments import records
+from analysis.experiments.records import NotRecorded, Record
 from analysis.experiments.studies.catalogue import STUDIES
+from pages.parts.studies.shown import read_record as shown_record
 from tests.pages.app import opened, words
 
 BLOCKS = ["shortcuts", "order", "width", "dropout", "stochastic", "growth", "gates"]
@@ -42,7 +45,7 @@ def test_each_study_has_its_question_and_its_origin(part: str) -> None:
 
 
 def test_survival_follows_the_slider() -> None:
-    assert "On average 20.3 blocks work" in words(shown("blocks", study="stochastic"))
+    assert "On average 20.0 blocks work" in words(shown("blocks", study="stochastic"))
     app = shown("blocks", study="stochastic", survival="100")
     assert "On average 27.0 blocks work" in words(app)
 
@@ -59,6 +62,20 @@ def test_the_grid_stands_on_either_cost() -> None:
 
 def test_a_controller_chooses_on_the_grid() -> None:
     assert "After 400 samples the controller" in words(shown("scaling", study="search"))
+
+
+def test_a_record_that_is_missing_is_said_with_its_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(name: str) -> Record:
+        raise NotRecorded(name)
+
+    monkeypatch.setattr(records, "read", missing)
+    shown_record.clear()
+    for page, query in (("depth", {}), ("blocks", {"study": "columns"}), ("scaling", {})):
+        app = shown(page, **query)
+        assert "There is no record" in app.info[0].value
+        assert not app.get("plotly_chart")
 
 
 def test_a_part_that_no_page_has_is_named() -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.experiments.studies.spread import compared, wins
+from analysis.experiments.studies.spread import compared, spread, wins
 from analysis.experiments.studies.study import CONFIG, Study, arm
 
 # Smaller batches than elsewhere make more steps, which the deepest network needs.
@@ -19,9 +19,7 @@ PLAIN20, PLAIN56, RES20, RES56 = "plain-20", "plain-56", "ResNet-20", "ResNet-56
 
 
 def verdict(rows: pd.DataFrame) -> str:
-    """What the four errors say together."""
-    plain = compared(rows, PLAIN20, PLAIN56, "train_error")
-    residual = compared(rows, RES56, PLAIN56, "train_error")
+    """What 36 layers more do to a plain and to a residual network."""
     lower, of = wins(rows, PLAIN20, PLAIN56, "train_error")
     ruled_out = (
         " The deeper plain network fails on the very images that it learns from, so that this is "
@@ -29,7 +27,18 @@ def verdict(rows: pd.DataFrame) -> str:
         if lower == of
         else ""
     )
-    return f"{plain}{ruled_out} {residual}"
+    return (
+        f"{compared(rows, PLAIN20, PLAIN56, 'train_error')}{ruled_out} From 20 to 56 layers it "
+        f"{_change(rows, PLAIN20, PLAIN56)} without shortcuts, and with them it "
+        f"{_change(rows, RES20, RES56)}, to {spread(rows, RES56, 'train_error')}. "
+        f"{compared(rows, RES56, RES20, 'test_error')}"
+    )
+
+
+def _change(rows: pd.DataFrame, shallow: str, deep: str) -> str:
+    """How the mean training error moves, in points."""
+    one, two = (spread(rows, run, "train_error").mean for run in (shallow, deep))
+    return f"{'rises' if two > one else 'falls'} by {100 * abs(two - one):.1f} points"
 
 
 STUDY = Study(

@@ -71,8 +71,8 @@ def verdict(rows: pd.DataFrame) -> str:
     return (
         f"{compared(rows, HALF, WHOLE, 'test_error')}{short} "
         f"{compared(rows, HALF, WHOLE, 'train_error')} With survival 0.5, {chances.expected:.1f} "
-        f"of {len(chances.chances)} blocks work in a batch on average ({chances.share:.0%}), so "
-        "that much less is computed while the network learns."
+        f"of {len(chances.chances)} blocks work in a batch on average: the network learns with "
+        f"{chances.share:.0%} of its blocks at a time, and answers with all of them."
     )
 
 

@@ -20,14 +20,15 @@ _FORMS = {"course": "While they learn", "ends": "At the end"}
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _read(name: str) -> Record:
+def read_record(name: str) -> Record:
+    """The record of a name, read once for all sessions."""
     return records.read(name)
 
 
 def record(name: str) -> Record | None:
     """The record, or None where there is none, which is then said."""
     try:
-        return _read(name)
+        return read_record(name)
     except NotRecorded as problem:
         st.info(str(problem), icon=":material/hourglass_empty:")
         return None

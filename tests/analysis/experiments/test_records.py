@@ -32,7 +32,6 @@ SMALL = Study(
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     torch.set_num_threads(1)
-    monkeypatch.setattr(records, "FOLDER", tmp_path)
     recorder = record.Recorder(
         SMALL.question,
         lambda seeds, say: recording.recorded(SMALL, seeds, say),
