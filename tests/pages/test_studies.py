@@ -52,12 +52,12 @@ def test_survival_follows_the_slider() -> None:
 
 def test_columns_and_reuse_come_from_their_records() -> None:
     assert "Trained without drop-path" in words(shown("blocks", study="columns"))
-    assert "In block 3, the maps" in words(shown("blocks", study="reuse", dense="3"))
+    assert "In block 3, the maps" in words(shown("blocks", study="reuse", denseblock="3"))
 
 
 def test_the_grid_stands_on_either_cost() -> None:
     assert "With three to four times as many" in words(shown("scaling"))
-    assert len(shown("scaling", against="parameters").get("plotly_chart")) == 1
+    assert len(shown("scaling", spent="parameters").get("plotly_chart")) == 1
 
 
 def test_a_controller_chooses_on_the_grid() -> None:
