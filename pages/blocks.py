@@ -21,7 +21,7 @@ PARTS = {
 
 door.enter()
 st.title("Which block trains best?")
-part = segments.choose("study", PARTS, "shortcuts", "Part of the page")
+part = segments.choose("study", PARTS, "shortcuts", "Part of the page", asked="the part")
 if part == "columns":
     columns.draw()
 elif part == "reuse":

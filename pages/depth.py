@@ -10,7 +10,10 @@ PARTS = {"degradation": "Four networks, trained", "copied": "A copy with more la
 
 door.enter()
 st.title("Why do plain networks get worse with depth?")
-if segments.choose("study", PARTS, "degradation", "Part of the page") == "degradation":
+if (
+    segments.choose("study", PARTS, "degradation", "Part of the page", asked="the part")
+    == "degradation"
+):
     shown.draw(STUDIES["degradation"])
 else:
     copied.draw()

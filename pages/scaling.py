@@ -9,7 +9,7 @@ PARTS = {"grid": "Eight networks, trained", "search": "Let a controller choose"}
 
 door.enter()
 st.title("Width, depth or resolution?")
-if segments.choose("study", PARTS, "grid", "Part of the page") == "grid":
+if segments.choose("study", PARTS, "grid", "Part of the page", asked="the part") == "grid":
     grid.draw()
 else:
     grid.draw_search()

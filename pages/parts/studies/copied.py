@@ -25,8 +25,14 @@ def draw() -> None:
     """Draw the choices, the two errors and what they say."""
     st.markdown("**Can a deeper network be at least as good?**")
     with st.container(horizontal=True):
-        key = segments.choose("copied", NETWORKS, "cifar_plain20", "Network", hidden=False)
-        depth = int(segments.choose("copy", _DEPTHS, "56", "Layers of the copy", hidden=False))
+        key = segments.choose(
+            "copied", NETWORKS, "cifar_plain20", "Network", hidden=False, asked="the network"
+        )
+        depth = int(
+            segments.choose(
+                "copy", _DEPTHS, "56", "Layers of the copy", hidden=False, asked="the layers"
+            )
+        )
     speaker = voice(key, "shapes")
     with looking.refusals_said(speaker):
         found = looking.said(

@@ -20,7 +20,7 @@ def draw() -> None:
     """Draw the choice of the cost, the dots, and what they say."""
     found = shown.record(scaling.STUDY.name)
     if found is not None:
-        cost = segments.choose("spent", _COSTS, "multiply_adds", "Cost")
+        cost = segments.choose("spent", _COSTS, "multiply_adds", "Cost", asked="the cost")
         _dots(found, cost)
         st.markdown(scaling.verdict(found.rows))
         shown.origin(found)

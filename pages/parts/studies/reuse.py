@@ -19,7 +19,7 @@ def draw() -> None:
     found = shown.record("reuse")
     if found is None:
         return
-    number = int(segments.choose("denseblock", _BLOCKS, "1", "Block"))
+    number = int(segments.choose("denseblock", _BLOCKS, "1", "Block", asked="the block"))
     st.plotly_chart(
         heat_map(reuse.mean_map(found.rows, number), number),
         config={"displayModeBar": False},

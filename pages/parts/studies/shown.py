@@ -39,7 +39,7 @@ def draw(study: Study) -> None:
     st.markdown(f"**{study.question}**")
     found = record(study.name)
     if found is not None:
-        form = segments.choose("form", _FORMS, "course", "Form of the chart")
+        form = segments.choose("form", _FORMS, "course", "Form of the chart", asked="the form")
         curves(study, found) if form == "course" else ends(study, found)
         st.markdown(study.verdict(found.rows))
         origin(found)
