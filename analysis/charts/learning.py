@@ -1,77 +1,132 @@
-"""Errors and losses of runs as they learn."""
+"""How errors fall while networks learn, and where they end, with the range over the seeds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
 from analysis.charts import layout
-from analysis.charts.palette import DASHES, family_colour
-from analysis.experiments.training import Epoch
+from analysis.charts.palette import DASHES, NEUTRAL, family_colour
+from analysis.experiments import lab
+from analysis.experiments.studies.spread import Spread
 
-_HEIGHT = 380  # pixels
-_LABELS = {"train_error": "Training error, %", "test_error": "Test error, %"}
-
-
-Styles = Mapping[str, tuple[str, str]]  # colour and dash of each line
+_BAND = 0.16  # opacity of the range over the seeds
 
 
-def styles(names: Sequence[str], families: Sequence[str | None]) -> Styles:
-    """The family's colour for each name; lines of one family are told apart by their dash."""
-    seen: list[str | None] = []
-    found = {}
-    for name, family in zip(names, families, strict=True):
-        found[name] = (family_colour(family), DASHES[seen.count(family) % len(DASHES)])
-        seen.append(family)
+class Style(NamedTuple):
+    """How one run is drawn in every chart of its study."""
+
+    colour: str
+    dash: str
+
+
+def styles(networks: Mapping[str, str]) -> dict[str, Style]:
+    """One style a label, a colour a family, another line for the next of it."""
+    found: dict[str, Style] = {}
+    seen: list[str] = []
+    for label, network in networks.items():
+        colour = family_colour(lab.family(network))
+        found[label] = Style(colour, DASHES[seen.count(colour) % len(DASHES)])
+        seen.append(colour)
     return found
 
 
-def errors(
-    tracks: Mapping[str, Sequence[Epoch]],
-    styles: Styles,
-    epochs: int,
-    which: Literal["train_error", "test_error"],
+def curves(
+    lines: Mapping[str, Mapping[int, Spread]],
+    axis: str,
+    looks: Mapping[str, Style],
+    across: str = "epoch",
+    from_zero: bool = True,
 ) -> go.Figure:
-    """One line a run; `styles` has its colour and dash. The axes stand still while it learns."""
+    """Epochs to the right, an error upwards: the mean over the seeds in the band of all of them.
+
+    `lines` holds a spread of shares for each epoch of each run (`studies.spread.by_epoch`).
+    `across` is what is counted to the right. `from_zero` shows the whole scale from 0 to 100%.
+    """
     fig = go.Figure()
-    for name, lines in tracks.items():
-        colour, dash = styles[name]
+    for label, line in lines.items():
+        epochs, spreads = list(line), list(line.values())
+        low, high = ([100 * getattr(s, end) for s in spreads] for end in ("low", "high"))
         fig.add_scatter(
-            x=[line.epoch for line in lines],
-            y=[100 * getattr(line, which) for line in lines],
-            name=name,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 3},
-            hovertemplate="%{y:.1f}% after epoch %{x}<extra>%{fullData.name}</extra>",
-            showlegend=True,
+            x=[*epochs, *reversed(epochs)],
+            y=[*high, *reversed(low)],
+            fill="toself",
+            fillcolor=looks[label].colour,
+            opacity=_BAND,
+            line_width=0,
+            mode="lines",
+            hoverinfo="skip",
+            showlegend=False,
+            legendgroup=label,
         )
-    fig.update_xaxes(title="Epoch", range=[0.5, max(epochs, 2) + 0.5], nticks=8, tickformat="d")
-    fig.update_yaxes(title=_LABELS[which], range=[0, 102])
-    layout.finish(fig, _HEIGHT)
+        fig.add_scatter(
+            x=epochs,
+            y=[100 * spread.mean for spread in spreads],
+            name=label,
+            mode="lines",
+            line={"color": looks[label].colour, "dash": looks[label].dash, "width": 3},
+            legendgroup=label,
+            customdata=list(zip(low, high, strict=True)),
+            hovertemplate=across + " %{x}: %{y:.1f}% (%{customdata[0]:.1f} to "
+            "%{customdata[1]:.1f}%)<extra>" + label + "</extra>",
+        )
+    fig.update_xaxes(title=across)
+    fig.update_yaxes(title=f"{axis} in %", range=[0, 102] if from_zero else None, zeroline=False)
+    layout.finish(fig)
+    fig.update_layout(showlegend=len(lines) > 1)
     return fig
 
 
-def losses(
-    tracks: Mapping[str, Sequence[tuple[int, float]]],
-    styles: Styles,
-    steps: int,
+def ends(
+    values: Mapping[str, Sequence[float]], axis: str, colours: Mapping[str, str] | None = None
 ) -> go.Figure:
-    """The loss of single batches, step by step; it is noisy, since each batch is another one."""
+    """One line a run: a small dot for each seed, and the mean as a bar across; shares in percent.
+
+    The first run stands on top.
+    """
     fig = go.Figure()
-    for name, points in tracks.items():
-        colour, dash = styles[name]
+    places = {label: place for place, label in enumerate(values)}
+    for label, shares in values.items():
+        colour = (colours or {}).get(label, NEUTRAL)
+        percents = [100 * share for share in shares]
+        mean = sum(percents) / len(percents)
         fig.add_scatter(
-            x=[step for step, _ in points],
-            y=[loss for _, loss in points],
-            name=name,
+            x=[min(percents), max(percents)],
+            y=[places[label]] * 2,
             mode="lines",
-            line={"color": colour, "dash": dash, "width": 2},
-            hovertemplate="loss %{y:.3f} at step %{x}<extra>%{fullData.name}</extra>",
-            showlegend=True,
+            line={"color": colour, "width": 3},
+            opacity=0.5,
+            hoverinfo="skip",
         )
-    fig.update_xaxes(title="Step", range=[0, max(steps, 2)])
-    fig.update_yaxes(title="Loss of a batch", rangemode="tozero")
-    layout.finish(fig, _HEIGHT)
+        fig.add_scatter(
+            x=percents,
+            y=[places[label]] * len(percents),
+            mode="markers",
+            marker={"color": colour, "size": 11, "opacity": 0.6},
+            hovertemplate="one seed: %{x:.1f}%<extra>" + label + "</extra>",
+        )
+        fig.add_scatter(
+            x=[mean],
+            y=[places[label]],
+            mode="markers+text",
+            marker={"symbol": "line-ns", "size": 12, "line": {"width": 4, "color": colour}},
+            text=[f"{mean:.1f}%"],
+            textposition="top center",
+            textfont_size=layout.TICKS,
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+    highest = max(100 * max(shares) for shares in values.values())
+    fig.update_xaxes(title=f"{axis} in %", range=[0, highest * 1.08 + 1], zeroline=False)
+    fig.update_yaxes(
+        tickvals=list(places.values()),
+        ticktext=list(places),
+        range=[len(places) - 0.4, -0.8],
+        showgrid=False,
+        zeroline=False,
+    )
+    layout.finish(fig, 110 + 62 * len(places))
+    fig.update_layout(showlegend=False, margin_r=24)
     return fig

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from analysis.charts import learning
+from analysis.charts import live_run
+from analysis.charts.learning import Style, styles
 from analysis.charts.names import told_apart
-from analysis.experiments import lab, outcome
+from analysis.experiments import outcome
 from analysis.experiments.training import Epoch
 from analysis.experiments.workshop import Progress, Ticket
 from pages.parts import segments
@@ -47,37 +48,37 @@ def _job(ticket: Ticket, beside: Sequence[Ticket]) -> None:
     _head(ticket)
     tracks = [pair for each in (ticket, *beside) for pair in each.tracks()]
     names = told_apart([run.title for run, _ in tracks])
-    styles = learning.styles(names, [lab.family(run.network) for run, _ in tracks])
+    looks = styles({name: run.network for name, (run, _) in zip(names, tracks, strict=True)})
     lines = {name: epochs for name, (_, epochs) in zip(names, tracks, strict=True)}
     if st.session_state[CURVES] == "loss" or not any(lines.values()):
         parts = [part for each in (ticket, *beside) for part in each.progress]
-        _losses(ticket, dict(zip(names, parts, strict=True)), styles)
+        _losses(ticket, dict(zip(names, parts, strict=True)), looks)
     else:
-        _errors(ticket, lines, styles, max(run.config.epochs for run, _ in tracks))
+        _errors(ticket, lines, looks, max(run.config.epochs for run, _ in tracks))
     st.markdown(outcome.notice(tracks))
     for sentence in outcome.problems(ticket):
         st.warning(sentence, icon=":material/report:")
 
 
 def _errors(
-    ticket: Ticket, lines: Mapping[str, Sequence[Epoch]], styles: learning.Styles, epochs: int
+    ticket: Ticket, lines: Mapping[str, Sequence[Epoch]], looks: Mapping[str, Style], epochs: int
 ) -> None:
     left, right = st.columns(2)
     for place, which in ((left, "train_error"), (right, "test_error")):
         with place:
             st.plotly_chart(
-                learning.errors(lines, styles, epochs, which),
+                live_run.errors(lines, looks, epochs, which),
                 config={"displayModeBar": False},
                 key=f"curves {which} of {ticket.name}",
                 alt=f"{which.replace('_', ' ')} of {', '.join(lines)} after each epoch",
             )
 
 
-def _losses(ticket: Ticket, parts: Mapping[str, Progress], styles: learning.Styles) -> None:
+def _losses(ticket: Ticket, parts: Mapping[str, Progress], looks: Mapping[str, Style]) -> None:
     st.plotly_chart(
-        learning.losses(
+        live_run.losses(
             {name: part.losses for name, part in parts.items()},
-            styles,
+            looks,
             max(part.steps for part in parts.values()),
         ),
         config={"displayModeBar": False},

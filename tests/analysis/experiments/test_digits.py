@@ -5,6 +5,7 @@ from scipy import ndimage
 from sklearn.datasets import load_digits
 
 from analysis.experiments.digits import digits, vary_ink
+from analysis.experiments.sources import SOURCES
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,12 @@ def test_varied_ink_has_thin_and_thick_pens(data):
     ratio = (varied > 0.35).sum((1, 2, 3)) / (images > 0.35).sum((1, 2, 3))
     assert ratio.min() < 0.7
     assert ratio.max() > 1.4
+
+
+def test_digits_at_another_size_are_the_means_of_pixels() -> None:
+    data = SOURCES["digits"].draw(8, 20, 10, 0)
+    whole = SOURCES["digits"].draw(32, 20, 10, 0)
+    small = data.prepare(data.test.images)
+    assert small.shape == (10, 1, 8, 8)
+    assert small[3, 0, 2, 5] == pytest.approx(float(whole.test.images[3, 0, 8:12, 20:24].mean()))
+    assert torch.equal(whole.prepare(whole.test.images), whole.test.images)
