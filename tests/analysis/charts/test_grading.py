@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -58,11 +60,13 @@ def test_chance_is_one_line_unless_it_differs(chances, lines):
 def test_curves_are_in_percent_and_a_method_keeps_its_colour():
     shares, heights = np.array([0, 0.5, 1]), {"saliency": np.array([0, 0.8, 1])}
     fig = grading.curve(shares, {**heights, "edges": shares}, "Pixels put in, %")
-    first, second = fig.select_traces()
+    traces: Any = list(fig.select_traces())
+    first, second = traces
     assert list(first["y"]) == [0, 80, 100]
     assert second["line"]["color"] == NEUTRAL
     rows = pd.DataFrame([("saliency", 0, 1.0), ("saliency", 39, 0.2)])
     fallen = grading.falling(rows.set_axis(["method", "layers", "mean"], axis=1), 39)
-    (line,) = fallen.select_traces()
+    lines: Any = list(fallen.select_traces())
+    (line,) = lines
     assert list(line["y"]) == [100, 20]
     assert line["line"]["color"] == first["line"]["color"]
