@@ -12,14 +12,15 @@ from analysis.charts.learning import Style
 from analysis.experiments.training import Epoch
 
 _HEIGHT = 380  # pixels
-_LABELS = {"train_error": "Training error, %", "test_error": "Test error, %"}
+Which = Literal["train_error", "test_error"]
+_LABELS: dict[Which, str] = {"train_error": "Training error, %", "test_error": "Test error, %"}
 
 
 def errors(
     tracks: Mapping[str, Sequence[Epoch]],
     styles: Mapping[str, Style],
     epochs: int,
-    which: Literal["train_error", "test_error"],
+    which: Which,
 ) -> go.Figure:
     """One line a run; `styles` has its colour and dash. The axes stand still while it learns."""
     fig = go.Figure()

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
 from analysis.experiments.messages import Ended, Job, Lined, Moved, Order, Over, Report
 from analysis.experiments.runs import Run
@@ -134,7 +134,7 @@ class Ticket:
             if self.is_over:
                 return
             process = _started()
-            self._orders = process.stdin
+            self._orders = cast("BinaryIO", process.stdin)
             self.state = "training"
             self._say(self.job)
         last = _last(process, self._take)
@@ -252,8 +252,10 @@ class Workshop:
     def _serve(self) -> None:
         while True:
             with self._changed:
-                ticket = self._changed.wait_for(self._next)
-            ticket.train()
+                self._changed.wait_for(lambda: self._next() is not None)
+                ticket = self._next()
+            if ticket:
+                ticket.train()
             with self._changed:
                 self._changed.notify_all()
 

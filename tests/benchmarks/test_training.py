@@ -21,7 +21,7 @@ def data():
 
 def bare(model: nn.Module, data) -> None:
     """The steps of `fit` and nothing else: no metrics, no test, no schedule."""
-    model.to(memory_format=torch.channels_last).train()
+    model.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4)
     generator = torch.Generator().manual_seed(0)
     for _ in range(CONFIG.epochs):

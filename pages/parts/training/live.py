@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.charts import live_run
 from analysis.charts.learning import Style, styles
@@ -64,7 +65,9 @@ def _errors(
     ticket: Ticket, lines: Mapping[str, Sequence[Epoch]], looks: Mapping[str, Style], epochs: int
 ) -> None:
     left, right = st.columns(2)
-    for place, which in ((left, "train_error"), (right, "test_error")):
+    sides: tuple[tuple[DeltaGenerator, live_run.Which], ...]
+    sides = ((left, "train_error"), (right, "test_error"))
+    for place, which in sides:
         with place:
             st.plotly_chart(
                 live_run.errors(lines, looks, epochs, which),
