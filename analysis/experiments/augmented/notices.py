@@ -105,12 +105,12 @@ def _mean_cover(window: int, side: int) -> float:
 
 def of_together(sizes: Sizes) -> str:
     """On all at once."""
-    crops = WAYS["crop"].count(sizes).number
-    holes = WAYS["cutout"].count(sizes).number
+    crops, holes = 2 * sizes.places**2, sizes.window**2
     return (
-        f"Each of the {crops:,} windows can have each of the {holes:,} holes, in any light: the "
-        "network never sees the same picture twice. Still all of them show one object before one "
-        "background. New photographs are worth more."
+        f"Each of the {crops:,} windows can have each of the {holes:,} holes, which makes "
+        f"{crops * holes:,}, and each of those in any light: the network hardly ever sees the same "
+        "picture twice. Still all of them show one object before one background. New photographs "
+        "are worth more."
     )
 
 

@@ -38,7 +38,7 @@ def test_the_counts_are_those_of_the_papers_and_of_arithmetic() -> None:
     assert counting.crops(CIFAR) == (162, "9 × 9 × 2")
     assert counting.holes(CIFAR) == (1024, "32 × 32")
     assert counting.colours().number is None
-    assert counting.together(CIFAR).arithmetic == "9 × 9 × 2 × 32² = 165,888, × any light"
+    assert counting.together(CIFAR).arithmetic == "9 × 9 × 2 × 32² × any light"
 
 
 def test_the_count_of_windows_is_that_of_windows_listed_one_by_one() -> None:
@@ -139,6 +139,9 @@ def test_sentences_quote_what_is_shown() -> None:
     assert "16 × 16 pixels" in cutout
     assert "at most 25.0% of the picture is covered, and 19.1% on average" in cutout
     assert "Here the two differ." in notices.of_flip(making.flipped(frame))
+    assert "162 windows can have each of the 1,024 holes, which makes 165,888" in (
+        notices.of_together(CIFAR)
+    )
     plain = np.zeros((8, 8, 3), np.uint8)
     assert "because the picture is symmetric" in notices.of_flip(making.flipped(plain))
 
