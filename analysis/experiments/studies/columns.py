@@ -12,10 +12,11 @@ from typing import Any, cast
 import pandas as pd
 from torch import nn
 
+from analysis.amounts import listed
 from analysis.experiments import runs
 from analysis.experiments.runs import Run
 from analysis.experiments.studies.recording import Say, described, trained
-from analysis.experiments.studies.spread import Spread, over
+from analysis.experiments.studies.spread import over
 from analysis.experiments.studies.study import CONFIG, arm, seeded
 from analysis.experiments.training import accuracy
 from cnn_models.families.fractalnet import FractalBlock, FractalNet
@@ -61,11 +62,6 @@ def _layers(model: FractalNet, column: int | None) -> int:
     return sum(isinstance(part, nn.Conv2d) for one in columns for part in one.modules())
 
 
-def spread(rows: pd.DataFrame, run: str, column: str) -> Spread:
-    """The test error of one column over the seeds."""
-    return over(errors(rows, run)[column])
-
-
 def errors(rows: pd.DataFrame, run: str) -> dict[str, list[float]]:
     """Test errors of each column of a run, one for each seed."""
     found: dict[str, list[float]] = {}
@@ -76,18 +72,21 @@ def errors(rows: pd.DataFrame, run: str) -> dict[str, list[float]]:
 
 
 def verdict(rows: pd.DataFrame) -> str:
-    """The deepest column alone, and all together, with and without drop-path."""
-    deepest = f"column {COLUMNS}"
-    learned, lost = errors(rows, WITH)[deepest], errors(rows, WITHOUT)[deepest]
-    why = (
-        " A column that was never asked alone has not learned to answer alone."
-        if all(one < other for one, other in zip(learned, lost, strict=True))
-        else ""
-    )
+    """Each column alone, and all together, with and without drop-path."""
+    learned, lost = errors(rows, WITH), errors(rows, WITHOUT)
+    alone = [f"column {number}" for number in range(1, COLUMNS + 1)]
+    said = [f"{name} {over(learned[name])}, without it {over(lost[name])}" for name in alone]
+    better = [
+        name
+        for name in alone
+        if all(one < two for one, two in zip(learned[name], lost[name], strict=True))
+    ]
+    seeds = len(learned[TOGETHER])
+    which = f" In all {seeds} seeds it helps {listed(better)}." if better else ""
     return (
-        f"With drop-path, the deepest column alone has a test error of {over(learned)}, all "
-        f"columns together {spread(rows, WITH, TOGETHER)}. Without drop-path the same column alone "
-        f"has {over(lost)}, all together {spread(rows, WITHOUT, TOGETHER)}.{why}"
+        f"Test errors of each column alone with drop-path: {'; '.join(said)}.{which} All columns "
+        f"together have {over(learned[TOGETHER])} with drop-path and {over(lost[TOGETHER])} "
+        "without."
     )
 
 
