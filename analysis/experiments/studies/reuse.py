@@ -12,7 +12,7 @@ from analysis.amounts import percent
 from analysis.experiments.studies.recording import Say, described, trained
 from analysis.experiments.studies.study import arm, seeded
 from analysis.structure import graph
-from analysis.vision.paths.reuse import ReuseMap, dense_blocks, reuse_maps
+from analysis.vision.paths.reuse import SHORT, ReuseMap, dense_blocks, reuse_maps
 
 QUESTION = "Which earlier layers does a trained DenseNet read?"
 RUN = arm("DenseNet, k = 12", "dense", growth=12, layers=6)
@@ -61,8 +61,8 @@ def verdict(rows: pd.DataFrame, block: int) -> str:
     return (
         f"In block {block}, the maps that are not from the layer just before are read with "
         f"{percent(float(np.mean(shares)))} of the reader's largest weight on average "
-        f"({percent(low)} to {percent(high)} over {len(shares)} seeds): early maps are used "
-        "throughout the block."
+        f"({percent(low)} to {percent(high)} over {len(shares)} seeds), so that no layer is "
+        f"left unread. {SHORT}"
     )
 
 
