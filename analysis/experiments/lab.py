@@ -12,8 +12,11 @@ from typing import Any
 from torch import nn
 
 import cnn_models
+from analysis.experiments.signal.normless import normalised
+from analysis.experiments.signal.starts import initialise
 from cnn_models.blocks.initialise import without_torch_defaults
 from cnn_models.families.cifar_resnet import CifarResNet
+from cnn_models.families.densenet import DenseNet
 from cnn_models.families.preact_resnet import BasicUnit, CifarPreActResNet
 from cnn_models.families.resnet import BasicBlock, PlainBlock
 from cnn_models.families.stochastic_depth import CifarStochasticDepth
@@ -40,14 +43,25 @@ def _stochastic(num_classes: int, depth: int, survival: float = 0.5) -> nn.Modul
     return CifarStochasticDepth(depth, num_classes=num_classes, survival=survival)
 
 
+def _dense(num_classes: int, growth: int, layers: int) -> nn.Module:
+    """Three blocks of so many layers, without bottlenecks, as the paper's first networks."""
+    return DenseNet(
+        num_classes, growth, (layers,) * 3, bottleneck=None, compression=1.0, cifar=True
+    )
+
+
 BUILDERS: Mapping[str, Callable[..., nn.Module]] = {
     "plain": _plain,
     "residual": _residual,
     "preact": _preact,
     "wide": _wide,
     "stochastic": _stochastic,
+    "dense": _dense,
 }
-ALTERATIONS: dict[str, Callable[[nn.Module, Any], nn.Module]] = {}
+ALTERATIONS: dict[str, Callable[[nn.Module, Any], nn.Module]] = {
+    "norm": normalised,
+    "init": initialise,
+}
 
 
 def build(name: str, num_classes: int, options: Mapping[str, Any]) -> nn.Module:
