@@ -34,6 +34,11 @@ GROUPS = {
         st.Page("pages/features.py", title="Features", icon=":material/grid_view:"),
         st.Page("pages/paths.py", title="Paths", icon=":material/route:"),
     ],
+    "Experiments": [
+        st.Page("pages/initialisation.py", title="Initialisation", icon=":material/casino:"),
+        st.Page("pages/gradient_flow.py", title="Gradient flow", icon=":material/south:"),
+        st.Page("pages/normalisation.py", title="Normalisation", icon=":material/equalizer:"),
+    ],
 }
 
 page = st.navigation(GROUPS, position="hidden")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.amounts import listed, percent
 from analysis.experiments.signal import small_network
+from analysis.experiments.signal.chosen import where
 from analysis.experiments.signal.small_digits import LEARNED, digits
 from analysis.experiments.signal.small_network import BATCH, CHANCE, SIDE, WORDS
 from analysis.experiments.signal.steps import train
@@ -28,7 +29,7 @@ class Plan:
     rate: float = 0.05
 
 
-FULL = Plan((1, 2, 4, 8, 16, 32, 64, 128), 10)
+FULL = Plan((2, 4, 8, 16, 32, 128), 2)
 
 
 def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
@@ -50,18 +51,20 @@ def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
 
 def over_seeds(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a size: norm, size, mean, low, high."""
-    groups = rows.groupby(["norm", "size"], sort=True)["error"]
-    return groups.agg(mean="mean", low="min", high="max").reset_index()
+    groups = rows.groupby(["norm", "size"], sort=True)
+    found = groups.agg(mean=("error", "mean"), low=("error", "min"), high=("error", "max"))
+    return found.reset_index()
 
 
 def sentence(rows: pd.DataFrame) -> str:
     """Errors with the smallest batch and with the best one, with and without."""
     parts = []
     for norm, words in WORDS.items():
-        own = rows[rows["norm"] == norm].set_index("size")["mean"]
-        best = int(own.idxmin())
+        part = where(rows, norm=norm)
+        means = dict(zip(part["size"], part["mean"], strict=True))
+        smallest, best = min(means), min(means, key=lambda size: means[size])
         parts.append(
-            f"{words} **{percent(own.iloc[0])}** with a batch of {own.index[0]} and "
-            f"{percent(own[best])} with the best, {best}"
+            f"{words} **{percent(means[smallest])}** with a batch of {smallest} and "
+            f"{percent(means[best])} with the best, {best}"
         )
     return f"Errors on the images held out: {listed(parts)}."

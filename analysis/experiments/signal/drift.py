@@ -7,6 +7,7 @@ a layer and one fixed batch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from analysis.experiments.signal import small_network
+from analysis.experiments.signal.chosen import where
 from analysis.experiments.signal.small_digits import digits
 from analysis.experiments.signal.small_network import BATCH, SIDE, WORDS
 from analysis.experiments.signal.steps import train
@@ -38,7 +40,10 @@ FULL = Plan(200)
 
 
 def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
-    """One row a step and layer, with and without: norm, seed, step, layer, p5, p25, p50, p75, p95."""
+    """One row a step and layer, with and without.
+
+    Columns: norm, seed, step, layer, and p5, p25, p50, p75, p95, the percentiles of the inputs.
+    """
     data, rows = digits(SIDE, seed), []
     images = data.train.images[:BATCH]
     for place, norm in enumerate(WORDS):
@@ -49,7 +54,7 @@ def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
             for layer, values in inputs(model, images).items():
                 rows.append((norm, seed, step, layer, *np.percentile(values, PERCENTILES)))
 
-        def on_step(step: int, place: int = place, read=read) -> None:  # noqa: ANN001
+        def on_step(step: int, place: int = place, read=read) -> None:
             report(place * plan.steps + step, len(WORDS) * plan.steps)
             if step % plan.every == 0:
                 read(step)
@@ -67,13 +72,22 @@ def inputs(model: nn.Module, images: Tensor) -> dict[str, np.ndarray]:
     with probe(model) as network, torch.no_grad():
         network.train()
         for name in LAYERS:
-            network.get_submodule(name).register_forward_pre_hook(
-                lambda _, given, name=name: found.update({name: given[0].flatten().numpy().copy()})
-            )
+            network.get_submodule(name).register_forward_pre_hook(_noting(name, found))
         network(images)
     for name, buffer in model.named_buffers():
         buffer.copy_(buffers[name])
     return found
+
+
+def _noting(
+    name: str, found: dict[str, np.ndarray]
+) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+    """A hook that keeps what a layer is given."""
+
+    def note(_: nn.Module, given: tuple[Tensor, ...]) -> None:
+        found[name] = given[0].flatten().numpy().copy()
+
+    return note
 
 
 def spans(rows: pd.DataFrame, layer: str) -> pd.DataFrame:
@@ -81,10 +95,10 @@ def spans(rows: pd.DataFrame, layer: str) -> pd.DataFrame:
 
     Columns: norm, seed, change (largest over smallest width from the first to the last step).
     """
-    own = rows[rows["layer"] == layer]
-    width = (own["p95"] - own["p5"]).rename("width")
-    groups = pd.concat([own[["norm", "seed"]], width], axis=1).groupby(["norm", "seed"])["width"]
-    return (groups.max() / groups.min()).rename("change").reset_index()
+    own = where(rows, layer=layer)
+    own = own.assign(width=own["p95"] - own["p5"])
+    found = own.groupby(["norm", "seed"]).agg(low=("width", "min"), high=("width", "max"))
+    return found.assign(change=found["high"] / found["low"]).reset_index()
 
 
 def sentence(rows: pd.DataFrame, layer: str) -> str:
@@ -92,10 +106,10 @@ def sentence(rows: pd.DataFrame, layer: str) -> str:
     found = spans(rows, layer)
     parts = []
     for norm, words in WORDS.items():
-        own = found[found["norm"] == norm]["change"]
+        own = where(found, norm=norm)["change"].to_numpy()
         spread = f" ({own.min():.1f} to {own.max():.1f})" if len(own) > 1 else ""
         parts.append(f"{words} by a factor of **{own.mean():.1f}**{spread}")
-    number = found["seed"].nunique()
+    number = len(set(found["seed"]))
     seeds = f"over {number} seeds, mean and range" if number > 1 else "one seed"
     return (
         f"While the network learns, the width of what `{layer}` is given changes {parts[0]}, "

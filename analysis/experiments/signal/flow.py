@@ -15,7 +15,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from analysis.amounts import listed, short
+from analysis.amounts import listed, scientific
 from analysis.experiments import runs
 from analysis.experiments.data import Data, Split
 from analysis.experiments.runs import Run
@@ -24,7 +24,6 @@ from analysis.experiments.signal.steps import train
 from analysis.experiments.training import TrainingConfig
 from analysis.progress import Report, silent
 from analysis.vision.probe import probe
-
 
 GROWTH = 12  # maps that each layer of the dense network adds
 
@@ -130,8 +129,8 @@ class Plan:
     rate: float = 0.05
 
 
-FULL = Plan(DEPTHS, ("he", "xavier", "small"), side=32, images=32)
-TRAINED = Plan(DEPTHS, images=32, steps=(0, 1, 5, 20, 60))
+FULL = Plan(DEPTHS, ("he", "xavier", "small"), images=32)
+TRAINED = Plan(DEPTHS, images=32, steps=(0, 1, 5, 20))
 QUANTITIES: Mapping[str, str] = {
     "activation": "Forwards: activations",
     "backward": "Backwards: gradients",
@@ -212,13 +211,12 @@ def sentence(rows: pd.DataFrame, quantity: str) -> str:
     for way, own in rows.groupby("way", sort=False):
         first, last = own["mean"].iloc[0], own["mean"].iloc[-2]
         share = last / first if quantity == "activation" else first / last
-        parts.append(f"{_times(share)} ({WAYS[str(way)].label.lower()})")
+        parts.append(f"**{scientific(share)}** ({WAYS[str(way)].label.lower()})")
     if quantity == "activation":
         return f"The last convolution gets the strength of the image times {listed(parts)}."
     of = "gradient that arrives at" if quantity == "backward" else "gradient of the weights of"
-    return (
-        f"The {of} the first layer is that of the last convolution times {listed(parts)}. "
-    ) + _verdict(rows)
+    said = f"The {of} the first layer is that of the last convolution times {listed(parts)}. "
+    return said + _verdict(rows)
 
 
 def _verdict(rows: pd.DataFrame) -> str:
@@ -230,11 +228,6 @@ def _verdict(rows: pd.DataFrame) -> str:
     worst, best = max(uneven, key=uneven.__getitem__), min(uneven, key=uneven.__getitem__)
     return (
         f"Between its convolutions the {WAYS[worst].label.lower()} network differs by a factor of "
-        f"{uneven[worst]:.2g}, the {WAYS[best].label.lower()} one by {uneven[best]:.2g}."
+        f"{scientific(uneven[worst])}, the {WAYS[best].label.lower()} one by "
+        f"{scientific(uneven[best])}."
     )
-
-
-def _times(share: float) -> str:
-    if share >= 100:
-        return f"**{short(float(f'{share:.2g}'))}**"
-    return f"**{share:.2g}**" if share >= 1e-3 else f"**{share:.0e}**"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 import torch
 from torch import nn
 
 from analysis.amounts import listed, percent
+from analysis.experiments.signal.chosen import where
 from analysis.experiments.signal.small_digits import LEARNED, digits
 from analysis.experiments.signal.starts import STARTS
 from analysis.experiments.signal.steps import train
@@ -44,7 +46,7 @@ def network(plan: Plan, start: str, seed: int) -> nn.Module:
     generator = torch.Generator().manual_seed(seed)
     sizes = [PIXELS, *[plan.width] * (plan.layers - 1), 10]
     parts: list[nn.Module] = [OneChannel(), nn.Flatten()]
-    for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+    for n_in, n_out in pairwise(sizes):
         layer = nn.Linear(n_in, n_out)
         layer.weight.data.copy_(STARTS[start].draw(n_out, n_in, generator=generator))
         nn.init.zeros_(layer.bias)
@@ -67,7 +69,7 @@ def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
         )
         errors = [1 - accuracy(model, data.test)]
 
-        def on_step(step: int, place: int = place, model=model, errors=errors) -> None:  # noqa: ANN001
+        def on_step(step: int, place: int = place, model=model, errors=errors) -> None:
             report(place * total + step, len(STARTS) * total)
             if step % per_epoch == 0:
                 errors.append(1 - accuracy(model, data.test))
@@ -92,10 +94,11 @@ def over_seeds(rows: pd.DataFrame) -> pd.DataFrame:
 
 def sentence(rows: pd.DataFrame) -> str:
     """The errors at the end; `rows` is what `over_seeds` gives."""
-    ends = rows[rows["epoch"] == rows["epoch"].max()].set_index("start")
+    last = int(rows["epoch"].to_numpy().max())
+    ends = where(rows, epoch=last).set_index("start").to_dict("index")
     parts = []
-    for name, end in ends.iterrows():
+    for name, end in ends.items():
         spread = f"{percent(end['low'])} to {percent(end['high'])}"
         text = "diverged" if end["diverged"] == 1 else f"{percent(end['mean'])} ({spread})"
         parts.append(f"{STARTS[str(name)].label} {text}")
-    return f"Errors after {int(rows['epoch'].max())} epochs, mean and range: {listed(parts)}."
+    return f"Errors after {last} epochs, mean and range: {listed(parts)}."

@@ -49,9 +49,7 @@ class Measurement:
             tables.append(self.measure(plan, seed, say))
         return pd.concat(tables, ignore_index=True)
 
-    def recorded(
-        self, seeds: Sequence[int], say: Callable[[str], None]
-    ) -> Iterator[pd.DataFrame]:
+    def recorded(self, seeds: Sequence[int], say: Callable[[str], None]) -> Iterator[pd.DataFrame]:
         """The rows at full size, seed after seed."""
         for seed in seeds:
             yield self.measure(self.full, seed, silent)

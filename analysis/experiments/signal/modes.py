@@ -106,16 +106,18 @@ def _own(model: nn.Module, images: Tensor, labels: Tensor, company: Tensor) -> T
 
 def sentence(rows: pd.DataFrame) -> str:
     """When the two functions differ most, how they end, and what the company does."""
-    means = rows.groupby("step")[["batch", "kept", "swing"]].mean()
-    worst = int((means["kept"] - means["batch"]).idxmax())
-    last = int(means.index[-1])
-    number = rows["seed"].nunique()
+    groups = rows.groupby("step")
+    found = groups.agg(batch=("batch", "mean"), kept=("kept", "mean"), swing=("swing", "mean"))
+    means = found.to_dict("index")
+    worst = max(means, key=lambda step: means[step]["kept"] - means[step]["batch"])
+    last = max(means)
+    lagging, settled = ({name: percent(v) for name, v in means[at].items()} for at in (worst, last))
+    number = len(set(rows["seed"]))
     seeds = f"Means over {number} seeds." if number > 1 else "One seed."
     return (
-        f"After {worst} steps **{percent(means.loc[worst, 'batch'])}** of the images held out are "
-        f"wrong with the statistics of their own batch, but **{percent(means.loc[worst, 'kept'])}** "
-        f"with the kept ones, which lag behind. After {last} steps it is "
-        f"{percent(means.loc[last, 'batch'])} and {percent(means.loc[last, 'kept'])}. In training "
-        f"mode the probability of an image's own class still moves by "
-        f"{percent(means.loc[last, 'swing'])} with the other images of its batch. {seeds}"
+        f"After {worst} steps **{lagging['batch']}** of the images held out are wrong with the "
+        f"statistics of their own batch, but **{lagging['kept']}** with the kept ones, which lag "
+        f"behind. After {last} steps it is {settled['batch']} and {settled['kept']}. In training "
+        f"mode the probability of an image's own class still moves by {settled['swing']} with the "
+        f"other images of its batch. {seeds}"
     )

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class Shift(nn.Module):
-    """The bias of a convolution that no normalisation follows: (N, C, H, W), one value a channel."""
+    """The bias of a convolution that no normalisation follows: (N, C, H, W) to the same."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

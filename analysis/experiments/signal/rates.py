@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.amounts import listed
 from analysis.experiments.signal import small_network
+from analysis.experiments.signal.chosen import where
 from analysis.experiments.signal.small_digits import digits
 from analysis.experiments.signal.small_network import CHANCE, SIDE, WORDS
 from analysis.experiments.signal.steps import train
@@ -25,7 +26,7 @@ class Plan:
     steps: int = 50
 
 
-FULL = Plan((1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 3.0, 10.0, 30.0), 200)
+FULL = Plan((1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0), 120)
 
 
 def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
@@ -66,7 +67,7 @@ def over_seeds(rows: pd.DataFrame) -> pd.DataFrame:
 
 def range_of(rows: pd.DataFrame, norm: bool) -> tuple[float, float] | None:
     """The lowest and the highest rate with which the mean error is below `TRAINS`."""
-    own = rows[(rows["norm"] == norm) & (rows["mean"] < TRAINS)]["rate"]
+    own = where(rows, norm=norm).query("mean < @TRAINS")["rate"].to_numpy()
     return (float(own.min()), float(own.max())) if len(own) else None
 
 

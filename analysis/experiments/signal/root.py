@@ -16,6 +16,8 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from analysis.amounts import scientific
+
 INPUTS = (16, 64, 256, 1024, 4096)
 OUTPUTS = 256
 CLAIMS: Mapping[str, str] = {"xavier": "c192", "he": "c193"}  # in assets/lecture_claims.json
@@ -81,6 +83,6 @@ def sentence(rows: pd.DataFrame, rule: str, variances: pd.DataFrame) -> str:
         f"The weights that are drawn follow **{RULES[rule].inside}** to within "
         f"{100 * without:.1f}%. With the root the variance would be {times:.0f} times as large at "
         f"{widest:,} inputs. So the root belongs to the **standard deviation**. Taken as a "
-        f"variance, √(2 / n_in) would multiply the signal's variance by {grown:.1g} over "
-        f"{layers} layers with ReLU."
+        f"variance, √(2 / n_in) would multiply the signal's variance by "
+        f"{scientific(grown)} over {layers} layers with ReLU."
     )

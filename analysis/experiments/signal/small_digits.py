@@ -34,6 +34,7 @@ def digits(side: int, seed: int = 0) -> Data:
     order = np.random.default_rng(seed).permutation(len(labels))
     known = torch.from_numpy(labels.astype(np.int64))
     train, test = (
-        Split(images[rows], known[rows]) for rows in map(torch.from_numpy, np.split(order, [LEARNED]))
+        Split(images[rows], known[rows])
+        for rows in map(torch.from_numpy, np.split(order, [LEARNED]))
     )
     return Data(train, test, classes=CLASSES)

@@ -21,7 +21,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from analysis.amounts import listed
+from analysis.amounts import listed, scientific
+from analysis.experiments.signal.chosen import where
 from analysis.experiments.signal.starts import STARTS, Start
 from analysis.progress import Report, silent
 
@@ -68,7 +69,7 @@ class Plan:
     functions: tuple[str, ...] = tuple(FUNCTIONS)
 
 
-FULL = Plan(draws=200)
+FULL = Plan(draws=64)
 
 
 def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
@@ -137,16 +138,27 @@ def sentence(rows: pd.DataFrame, function: str) -> str:
 
     `rows` is what `over_seeds` gives.
     """
-    own = rows[(rows["function"] == function) & (rows["mean"] > 0)]
-    last = int(own["layer"].max())
-    ends = own[own["layer"] == last].set_index("start")
-    firsts = own[own["layer"] == 1].set_index("start")
-    ratios = (ends["mean"] / firsts["mean"]).to_dict()
+    own = where(rows, function=function).query("mean > 0")
+    last = int(own["layer"].to_numpy().max())
+    ends, firsts = (_of_layer(own, layer) for layer in (last, 1))
+    ratios = {name: end["mean"] / firsts[name]["mean"] for name, end in ends.items()}
     best = min(ratios, key=lambda name: abs(np.log(ratios[name])))
-    low, high = (ends.loc[best, side] / firsts.loc[best, "mean"] for side in ("low", "high"))
-    others = [f"{STARTS[name].label} by {ratios[name]:.2g}" for name in ratios if name != best]
+    low, high = (ends[best][side] / firsts[best]["mean"] for side in ("low", "high"))
+    formula = ends[best]["formula"] / firsts[best]["formula"]
+    others = [
+        f"{STARTS[name].label} by {scientific(ratio)}"
+        for name, ratio in ratios.items()
+        if name != best
+    ]
     return (
         f"From layer 1 to layer {last} **{STARTS[best].label}** multiplies the variance by "
-        f"**{ratios[best]:.2f}** on average, in single networks by {low:.2f} to {high:.2f}. "
+        f"**{ratios[best]:.2f}** on average, in single networks by {low:.2f} to {high:.2f}; by the "
+        f"formula it is {formula:.3g}. "
         f"The others: {listed(others)}. With zeros nothing gets through."
     )
+
+
+def _of_layer(rows: pd.DataFrame, layer: int) -> dict[str, dict[str, float]]:
+    """The row of each rule, by its name."""
+    found = where(rows, layer=layer).set_index("start").drop(columns="function")
+    return {str(name): row for name, row in found.to_dict("index").items()}
