@@ -38,6 +38,9 @@ GROUPS = {
         st.Page("pages/initialisation.py", title="Initialisation", icon=":material/casino:"),
         st.Page("pages/gradient_flow.py", title="Gradient flow", icon=":material/south:"),
         st.Page("pages/normalisation.py", title="Normalisation", icon=":material/equalizer:"),
+        st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
+        st.Page("pages/blocks.py", title="Blocks", icon=":material/view_module:"),
+        st.Page("pages/scaling.py", title="Scaling", icon=":material/open_in_full:"),
     ],
 }
 

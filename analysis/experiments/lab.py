@@ -17,8 +17,10 @@ from analysis.experiments.signal.starts import initialise
 from cnn_models.blocks.initialise import without_torch_defaults
 from cnn_models.families.cifar_resnet import CifarResNet
 from cnn_models.families.densenet import DenseNet
+from cnn_models.families.fractalnet import FractalNet
 from cnn_models.families.preact_resnet import BasicUnit, CifarPreActResNet
 from cnn_models.families.resnet import BasicBlock, PlainBlock
+from cnn_models.families.senet import CifarSEResNet
 from cnn_models.families.stochastic_depth import CifarStochasticDepth
 from cnn_models.families.wide_resnet import WideResNet
 
@@ -43,11 +45,21 @@ def _stochastic(num_classes: int, depth: int, survival: float = 0.5) -> nn.Modul
     return CifarStochasticDepth(depth, num_classes=num_classes, survival=survival)
 
 
+def _gated(num_classes: int, depth: int, reduction: int = 16) -> nn.Module:
+    return CifarSEResNet(depth, num_classes, reduction=reduction)
+
+
 def _dense(num_classes: int, growth: int, layers: int) -> nn.Module:
     """Three blocks of so many layers, without bottlenecks, as the paper's first networks."""
     return DenseNet(
         num_classes, growth, (layers,) * 3, bottleneck=None, compression=1.0, cifar=True
     )
+
+
+def _fractal(num_classes: int, columns: int, drop_path: float, global_share: float) -> nn.Module:
+    """Three fractal blocks, as wide as the stages of the CIFAR ResNet, without dropout."""
+    paths: dict[str, Any] = {"drop_path": drop_path, "global_share": global_share}
+    return FractalNet(num_classes, columns, (16, 32, 64), dropout=0.0, **paths)
 
 
 BUILDERS: Mapping[str, Callable[..., nn.Module]] = {
@@ -56,7 +68,9 @@ BUILDERS: Mapping[str, Callable[..., nn.Module]] = {
     "preact": _preact,
     "wide": _wide,
     "stochastic": _stochastic,
+    "gated": _gated,
     "dense": _dense,
+    "fractal": _fractal,
 }
 ALTERATIONS: dict[str, Callable[[nn.Module, Any], nn.Module]] = {
     "norm": normalised,

@@ -14,6 +14,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.amounts import listed
+from analysis.experiments.training import TrainingConfig
+
 FOLDER = Path(__file__).parents[2] / "assets" / "runs"
 COLUMNS = (
     "run",
@@ -50,13 +53,30 @@ class Record:
         return tuple(self.card["seeds"])
 
     @property
+    def data(self) -> str:
+        """Which images the runs learned and were judged by, and for how long, in sentences.
+
+        What differs from run to run is given as far as the first run goes.
+        """
+        run = self.card["settings"][0]
+        config = TrainingConfig(**run["config"])
+        sides = listed(dict.fromkeys(f"{other['side']}" for other in self.card["settings"]))
+        return (
+            f"{run['train']:,} handwritten digits at {sides} pixels to learn from, varied anew in "
+            f"every batch, and {run['test']:,} others to be judged by; {config.epochs} epochs of "
+            f"batches of {config.batch_size}, learning rate {config.learning_rate:g}. The training "
+            "error is the mean over an epoch, on the varied digits, so that it can lie above the "
+            "test error."
+        )
+
+    @property
     def origin(self) -> str:
         """How it was made, in a sentence or two."""
         card = self.card
-        seeds = ", ".join(map(str, self.seeds))
+        *others, last = map(str, self.seeds)
+        seeds = f"seeds {', '.join(others)} and {last}" if others else f"seed {last} alone"
         return (
-            f"Recorded on {card['date']} with `{card['command']}`, seeds {seeds}, on "
-            f"{card['machine']}."
+            f"Recorded on {card['date']} with `{card['command']}`, {seeds}, on {card['machine']}."
         )
 
 

@@ -174,7 +174,7 @@ def _facts(recipe: Recipe) -> dict[str, object]:
         **({"options": dict(recipe.options)} if recipe.options else {}),
         "data": _data_sentence(recipe),
         "command": f"python -m analysis.experiments.ship {recipe.name}",
-        "machine": _machine(recipe.config.mixed_precision),
+        "machine": machine(recipe.config.mixed_precision),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "licence": "the licence of this project",
     }
@@ -195,7 +195,8 @@ def _data_sentence(recipe: Recipe) -> str:
     )
 
 
-def _machine(mixed: bool) -> str:
+def machine(mixed: bool = False) -> str:
+    """Say which processor, how many threads and which torch made a result."""
     threads = torch.get_num_threads()
     return (
         f"{_processor()}, {os.cpu_count()} cores, {threads} thread{'s' if threads > 1 else ''}, "

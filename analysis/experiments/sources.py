@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from analysis.experiments import datasets, digits, shapes
 from analysis.experiments.data import Data, Split
@@ -44,8 +44,12 @@ def _shortcut(side: int, train: int, test: int, seed: int) -> Data:
 
 
 def _digits(side: int, train: int, test: int, seed: int) -> Data:
+    """The digits as they are drawn, 32 pixels wide; the mean of pixels where `side` is another."""
     data = digits.digits(seed)
-    return replace(data, train=_first(data.train, train), test=_first(data.test, test))
+    data = replace(data, train=_first(data.train, train), test=_first(data.test, test))
+    if side == data.train.images.shape[-1]:
+        return data
+    return replace(data, prepare=lambda ink: nn.functional.adaptive_avg_pool2d(ink, side))
 
 
 def _first(split: Split, count: int) -> Split:

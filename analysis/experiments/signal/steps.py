@@ -24,7 +24,7 @@ def train(
 ) -> bool:
     """Make so many steps, however many epochs that takes; False if the loss became infinite.
 
-    The epochs that `config` names do not count, so its schedule should be "constant".
+    The epochs that `config` names do not count: the rate falls over those that the steps take.
     """
 
     def counted(at: Step) -> None:

@@ -1,24 +1,28 @@
-"""Claims about learning: what can be run in milliseconds, and what waits for its experiment."""
+"""Claims about learning: what can be run in milliseconds, and what the recorded runs say."""
 
 from __future__ import annotations
 
+import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from analysis.amounts import percent
+from analysis.experiments import records
+from analysis.experiments.studies import degradation, search
+from analysis.experiments.studies.identity import copies
+from analysis.experiments.studies.spread import Error, spread, wins
 from analysis.structure.lecture.claims import Claim
 from analysis.structure.lecture.findings import (
     Answer,
     Finding,
+    Link,
     Reading,
     Trace,
     architecture,
-    compare,
 )
 from analysis.structure.lecture.results import result
 from cnn_models.families.preact_resnet import BasicUnit
 from cnn_models.families.resnet import BasicBlock
-
-_WAITING = "This needs the experiment page, which is not built yet."
 
 
 def block_of_zeros(claim: Claim, trace: Trace) -> Finding:
@@ -26,9 +30,9 @@ def block_of_zeros(claim: Claim, trace: Trace) -> Finding:
     generator = torch.Generator().manual_seed(0)
     maps = torch.randn(1, 8, 6, 6, generator=generator)
     original, later = BasicBlock(8, 8, 1), BasicUnit(8, 8, 1)
-    passed = _copies(original, maps.relu()) and _copies(later, maps)
+    passed = copies(original, maps.relu()) and copies(later, maps)
     readings = (
-        Reading("the input" if _copies(original, maps) else "ReLU(input)", how="any input"),
+        Reading("the input" if copies(original, maps) else "ReLU(input)", how="any input"),
         Reading(
             "the input" if passed else "something else",
             "that comes from a ReLU and is never negative, as inside of ResNet, or the last ReLU "
@@ -37,15 +41,6 @@ def block_of_zeros(claim: Claim, trace: Trace) -> Finding:
     )
     where = architecture("resnet18", stage="layer1", block="layer1.0")
     return Finding((Answer(claim.parts[0], readings),), where)
-
-
-def _copies(block: nn.Module, maps: Tensor) -> bool:
-    """Whether a block whose convolutions are all zero gives back its input."""
-    block.eval().requires_grad_(False)
-    for module in block.modules():
-        if isinstance(module, nn.Conv2d):
-            module.weight.zero_()
-    return bool(torch.equal(block(maps), maps))
 
 
 def zero_initialisation(claim: Claim, trace: Trace) -> Finding:
@@ -69,28 +64,57 @@ def zero_initialisation(claim: Claim, trace: Trace) -> Finding:
 
 
 def deeper_is_worse(claim: Claim, trace: Trace) -> Finding:
-    """Plain networks: open until they are trained here; what the paper prints meanwhile."""
-    shallow, deep = (result(f"{key} | top-1 error | 10-crop") for key in ("plain18", "plain34"))
-    remark = (
-        f"{_WAITING} The paper's table for ImageNet agrees for validation errors: {deep.text} with "
-        f"34 plain layers, {shallow.text} with 18 ({shallow.source})."
+    """Plain networks of 20 and 56 layers: the training errors of the record, seed by seed."""
+    rows = records.read("degradation").rows
+    shallow, deep = degradation.PLAIN20, degradation.PLAIN56
+    reading = Reading(
+        _order(rows, shallow, deep, "train_error"), how=_errors(rows, shallow, deep, "train_error")
     )
-    return Finding((Answer(claim.parts[0], (), remark),), compare(*claim.networks))
+    printed = [result(f"{key} | top-1 error | 10-crop") for key in ("plain18", "plain34")]
+    remark = (
+        "The paper's table for ImageNet agrees for validation errors: "
+        f"{printed[1].text} with 34 plain layers, {printed[0].text} with 18 ({printed[0].source})."
+    )
+    return Finding((Answer(claim.parts[0], (reading,), remark),), Link("depth"))
 
 
 def deeper_is_better(claim: Claim, trace: Trace) -> Finding:
-    """Residual networks: open until they are trained here; what the paper prints meanwhile."""
-    shallow, deep = (result(f"{key} | test error | CIFAR-10") for key in claim.networks)
-    remark = (
-        f"{_WAITING} The paper's test errors on CIFAR-10 agree: {deep.text} with 56 layers, "
-        f"{shallow.text} with 20 ({deep.source})."
+    """Residual networks of 20 and 56 layers: test errors of the record, and what is printed."""
+    rows = records.read("degradation").rows
+    shallow, deep = degradation.RES20, degradation.RES56
+    printed = [result(f"{key} | test error | CIFAR-10") for key in claim.networks]
+    lower = printed[1].value < printed[0].value
+    readings = (
+        Reading(
+            _order(rows, shallow, deep, "test_error"),
+            how=_errors(rows, shallow, deep, "test_error"),
+        ),
+        Reading(
+            f"{'lower' if lower else 'higher'} at 56 layers than at 20",
+            "the networks are trained on CIFAR-10 as in the paper, for 64,000 steps",
+            f"{printed[1].text} with 56 layers, {printed[0].text} with 20 ({printed[1].source})",
+        ),
     )
-    return Finding((Answer(claim.parts[0], (), remark),), compare(*claim.networks))
+    return Finding((Answer(claim.parts[0], readings),), Link("depth"))
+
+
+def _order(rows: pd.DataFrame, shallow: str, deep: str, quantity: Error) -> str:
+    """Which of two networks has the lower error in all seeds of a record, if one has."""
+    below, of = wins(rows, deep, shallow, quantity)
+    above, _ = wins(rows, shallow, deep, quantity)
+    if of in (below, above):
+        return f"{'lower' if below else 'higher'} at 56 layers than at 20"
+    return f"lower at 56 layers in {below} of {of} seeds"
+
+
+def _errors(rows: pd.DataFrame, shallow: str, deep: str, quantity: Error) -> str:
+    one, two = spread(rows, shallow, quantity), spread(rows, deep, quantity)
+    return f"digits, {one.seeds} seeds: {two} with {deep}, {one} with {shallow}"
 
 
 def search_loop(claim: Claim, trace: Trace) -> Finding:
-    """The controller's update in exact arithmetic; the search itself has to be trained."""
-    update, search = claim.parts
+    """The controller's update in exact arithmetic, and searches on the recorded small networks."""
+    update, found_better = claim.parts
     expected, of_probability, of_logarithm = _directions()
     wanted = "the gradient of the expected reward"
     readings = (
@@ -100,7 +124,16 @@ def search_loop(claim: Claim, trace: Trace) -> Finding:
             "the gradient is that of the logarithm of the sample probability, as in REINFORCE",
         ),
     )
-    return Finding((Answer(update, readings), Answer(search, (), _WAITING)))
+    found = search.searches(records.read("scaling").rows)
+    steps = search.by_step(found)
+    ran = Reading(
+        "finds better networks" if search.improves(found) else "finds no better networks",
+        how=f"{len(found)} searches of {search.STEPS} samples among 8 networks trained on digits: "
+        f"an expected test accuracy of {steps[search.STEPS]} at the end, "
+        f"{percent(steps[0].mean)} at the start",
+    )
+    answers = (Answer(update, readings), Answer(found_better, (ran,)))
+    return Finding(answers, Link("scaling", {"study": "search"}))
 
 
 def _directions() -> tuple[Tensor, Tensor, Tensor]:
