@@ -29,7 +29,7 @@ class Plan:
     rate: float = 0.05
 
 
-FULL = Plan((2, 4, 8, 16, 32, 128), 2)
+FULL = Plan((2, 4, 8, 16, 32, 64), 1, 0.1)
 
 
 def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:

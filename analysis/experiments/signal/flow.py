@@ -130,7 +130,7 @@ class Plan:
 
 
 FULL = Plan(DEPTHS, ("he", "xavier", "small"), images=32)
-TRAINED = Plan(DEPTHS, images=32, steps=(0, 1, 5, 20))
+TRAINED = Plan(DEPTHS, side=8, images=32, steps=(0, 1, 5, 20))
 QUANTITIES: Mapping[str, str] = {
     "activation": "Forwards: activations",
     "backward": "Backwards: gradients",

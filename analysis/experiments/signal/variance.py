@@ -69,7 +69,7 @@ class Plan:
     functions: tuple[str, ...] = tuple(FUNCTIONS)
 
 
-FULL = Plan(draws=64)
+FULL = Plan(draws=40)
 
 
 def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
     for place, (name, function) in enumerate(pairs):
         found = np.vstack(
             [
-                _drawn(STARTS[name], FUNCTIONS[function], plan, seed, first)
+                variances(STARTS[name], FUNCTIONS[function], plan, seed, first)
                 for first in _firsts(plan, place, len(pairs), report)
             ]
         )  # (draws, layers)
@@ -103,8 +103,8 @@ def _firsts(plan: Plan, place: int, places: int, report: Report) -> Iterator[int
         yield first
 
 
-def _drawn(start: Start, function: Function, plan: Plan, seed: int, first: int) -> np.ndarray:
-    """Variance behind each layer of some networks: (networks, layers) float64."""
+def variances(start: Start, function: Function, plan: Plan, seed: int, first: int) -> np.ndarray:
+    """Variance behind each layer of up to 8 networks, from number `first` on: (networks, layers)."""
     generator = torch.Generator().manual_seed(1_000_003 * seed + first)
     count, n = min(_AT_ONCE, plan.draws - first), plan.width
     x = torch.randn(count, n, plan.images, generator=generator)
