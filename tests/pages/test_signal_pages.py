@@ -1,4 +1,4 @@
-"""Initialisation, Gradient flow and Normalisation: records at once, and measured here when asked."""
+"""Initialisation, Gradient flow and Normalisation: records at once, or measured here."""
 
 import pandas as pd
 import pytest
@@ -34,7 +34,7 @@ def test_a_part_shows_its_record_at_once(page: str, part: str, charts: int, said
     app = shown(page, part=part)
     assert len(app.get("plotly_chart")) == charts
     assert said in words(app)
-    assert "seeds 0, 1, 2" in words(app)
+    assert "seeds 0, 1 and 2" in words(app)
     assert not app.warning
 
 

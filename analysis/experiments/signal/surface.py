@@ -54,7 +54,7 @@ class Plan:
     images: int = 100
 
 
-FULL = Plan(epochs=8, points=13, images=128)
+FULL = Plan(epochs=6, points=11, images=128)
 
 
 def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:

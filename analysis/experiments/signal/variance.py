@@ -104,7 +104,7 @@ def _firsts(plan: Plan, place: int, places: int, report: Report) -> Iterator[int
 
 
 def variances(start: Start, function: Function, plan: Plan, seed: int, first: int) -> np.ndarray:
-    """Variance behind each layer of up to 8 networks, from number `first` on: (networks, layers)."""
+    """Variance behind each layer of up to 8 networks from number `first`: (networks, layers)."""
     generator = torch.Generator().manual_seed(1_000_003 * seed + first)
     count, n = min(_AT_ONCE, plan.draws - first), plan.width
     x = torch.randn(count, n, plan.images, generator=generator)
