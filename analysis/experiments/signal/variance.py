@@ -142,7 +142,8 @@ def sentence(rows: pd.DataFrame, function: str) -> str:
     last = int(own["layer"].to_numpy().max())
     ends, firsts = (_of_layer(own, layer) for layer in (last, 1))
     ratios = {name: end["mean"] / firsts[name]["mean"] for name, end in ends.items()}
-    best = min(ratios, key=lambda name: abs(np.log(ratios[name])))
+    rules = [name for name in ratios if name != "he_root"]  # which keeps tanh's only by saturation
+    best = min(rules, key=lambda name: abs(np.log(ratios[name])))
     low, high = (ends[best][side] / firsts[best]["mean"] for side in ("low", "high"))
     formula = ends[best]["formula"] / firsts[best]["formula"]
     others = [

@@ -39,6 +39,11 @@ def draw() -> None:
         "single networks. Circles are the formula: a layer multiplies the mean square of what it "
         "is given by n · Var(w), and ReLU halves it. Zeros have no place on this axis."
     )
+    if function == "tanh":
+        st.caption(
+            "tanh never leaves -1 to 1. With very large weights its variance stays as well, but "
+            "then every unit is saturated and hardly any gradient gets through."
+        )
     _table()
     measured.origin(NAME, here, plan)
 
