@@ -37,6 +37,9 @@ GROUPS = {
     "Experiments": [
         st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
         st.Page("pages/augmentation.py", title="Augmentation", icon=":material/flip:"),
+        st.Page("pages/initialisation.py", title="Initialisation", icon=":material/casino:"),
+        st.Page("pages/gradient_flow.py", title="Gradient flow", icon=":material/south:"),
+        st.Page("pages/normalisation.py", title="Normalisation", icon=":material/equalizer:"),
         st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
         st.Page("pages/blocks.py", title="Blocks", icon=":material/view_module:"),
         st.Page("pages/scaling.py", title="Scaling", icon=":material/open_in_full:"),

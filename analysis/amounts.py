@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STEPS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -35,6 +36,18 @@ def memory(size: int) -> str:
             value = size / unit
             return f"{value:.3g} {name}" if value < 1000 else f"{value:,.0f} {name}"
     return f"{size / 2**10:.3g} KiB"
+
+
+def scientific(value: float) -> str:
+    """Two significant digits, with a power of ten where it is far from 1.
+
+    >>> scientific(1.86e-9), scientific(0.714), scientific(2310)
+    ('1.9 × 10⁻⁹', '0.71', '2.3 × 10³')
+    """
+    if value == 0 or 1e-3 <= abs(value) < 1e3:
+        return f"{value:.2g}" if abs(value) < 99.5 else f"{value:.0f}"
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits} × 10{str(int(power)).translate(_RAISED)}"
 
 
 def percent(share: float) -> str:

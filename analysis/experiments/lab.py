@@ -12,6 +12,8 @@ from typing import Any
 from torch import nn
 
 import cnn_models
+from analysis.experiments.signal.normless import normalised
+from analysis.experiments.signal.starts import initialise
 from cnn_models.blocks.initialise import without_torch_defaults
 from cnn_models.families.cifar_resnet import CifarResNet
 from cnn_models.families.densenet import DenseNet
@@ -76,7 +78,10 @@ _FAMILIES = {
     "dense": "densenet",
     "fractal": "fractalnet",
 }  # of the builders; the others are residual networks and their plain twins
-ALTERATIONS: dict[str, Callable[[nn.Module, Any], nn.Module]] = {}
+ALTERATIONS: dict[str, Callable[[nn.Module, Any], nn.Module]] = {
+    "norm": normalised,
+    "init": initialise,
+}
 
 
 def build(name: str, num_classes: int, options: Mapping[str, Any]) -> nn.Module:

@@ -23,6 +23,7 @@ import torch
 
 from analysis.experiments import records, ship
 from analysis.experiments.records import Record
+from analysis.experiments.signal.measurements import MEASUREMENTS
 from analysis.experiments.studies import columns, recording, reuse
 from analysis.experiments.studies.catalogue import STUDIES
 from analysis.experiments.studies.study import SEEDS
@@ -48,6 +49,10 @@ RECORDERS: dict[str, Recorder] = {
     },
     "columns": Recorder(columns.QUESTION, columns.rows, columns.settings()),
     "reuse": Recorder(reuse.QUESTION, reuse.rows, reuse.settings()),
+    **{
+        name: Recorder(measurement.question, measurement.recorded, measurement.settings)
+        for name, measurement in MEASUREMENTS.items()
+    },
 }
 
 
