@@ -60,7 +60,7 @@ def test_every_layer_follows_the_formula_for_every_function() -> None:
     alive = rows[rows["start"] != "zeros"]
     assert len(rows) == len(STARTS) * len(FUNCTIONS) * 3
     np.testing.assert_allclose(alive["mean"], alive["formula"], rtol=0.2)
-    low, mean, high = (alive[column].to_numpy() for column in ("low", "mean", "high"))
+    low, mean, high = (np.asarray(alive[column]) for column in ("low", "mean", "high"))
     assert (low <= mean).all()
     assert (mean <= high).all()
 
