@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
+Network = TypeVar("Network", bound=nn.Module)
 SMALL = 0.01  # standard deviation of "small normal", as in AlexNet
 
 
@@ -85,7 +87,7 @@ STARTS: Mapping[str, Start] = {
 }
 
 
-def initialise(model: nn.Module, name: str) -> nn.Module:
+def initialise(model: Network, name: str) -> Network:
     """Let all convolutions and linear layers of a network start by the rule `name`, in place.
 
     Raises:

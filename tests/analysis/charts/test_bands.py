@@ -1,5 +1,7 @@
 """Lines with their ranges."""
 
+from typing import Any
+
 import numpy as np
 
 from analysis.charts.bands import Band, bands
@@ -8,7 +10,8 @@ from analysis.charts.bands import Band, bands
 def test_a_logarithmic_axis_has_whole_powers_and_leaves_out_zeros() -> None:
     line = Band("a", [1, 2, 3], [1e-40, 0, 1e8], "#3f74e0", [1e-41, 0, 1e7], [1e-39, 0, 1e9])
     fig = bands([line], "x", "y", log_y=True)
-    area, drawn = fig.data
+    traces: Any = fig.data
+    area, drawn = traces
     assert len(area.x) == 4  # two places, there and back
     assert np.isnan(drawn.y[1])
     ticks = np.log10(fig.layout.yaxis.tickvals)
@@ -24,7 +27,8 @@ def test_percent_crosses_and_styles() -> None:
         Band("b", [1, 2], [0.5, 0.25], "#3f74e0", style="circles"),
         Band("c", [1, 2], [0.5, 0.25], "#3f74e0", [0.4, 0.2], [0.6, 0.3], style="range"),
     ]
-    area, dots, circles = bands(lines, "x", "y", percent=True).data
+    traces: Any = bands(lines, "x", "y", percent=True).data
+    area, dots, circles = traces
     assert list(dots.y) == [50, 25]
     assert list(dots.marker.symbol) == ["circle", "x"]
     assert (circles.mode, circles.showlegend) == ("markers", False)

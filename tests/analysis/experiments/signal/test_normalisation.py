@@ -19,19 +19,20 @@ def test_it_widens_the_range_of_learning_rates() -> None:
 
 
 def test_a_rate_that_is_too_large_diverges_without_it() -> None:
-    rows = rates.measure(rates.Plan((3.0,), 20), 0).set_index("norm")
-    assert bool(rows["diverged"][False])
-    assert not bool(rows["diverged"][True])
-    assert rows["error"][False] == small_network.CHANCE
-    assert "without no rate does" in rates.sentence(rates.over_seeds(rows.reset_index()))
+    rows = rates.measure(rates.Plan((3.0,), 20), 0)
+    found = rows.set_index("norm").to_dict("index")
+    assert found[False]["diverged"]
+    assert not found[True]["diverged"]
+    assert found[False]["error"] == small_network.CHANCE
+    assert "without no rate does" in rates.sentence(rates.over_seeds(rows))
 
 
 def test_it_holds_the_inputs_of_a_layer_in_place() -> None:
     rows = drift.measure(drift.Plan(40, 20, 0.1), 0)
     assert set(rows["step"]) == {0, 20, 40}
     layer = drift.LAYERS[-1]
-    change = drift.spans(rows, layer).set_index("norm")["change"]
-    assert change[True] < 1.5 < change[False]
+    found = drift.spans(rows, layer).set_index("norm").to_dict("index")
+    assert found[True]["change"] < 1.5 < found[False]["change"]
     assert "one seed" in drift.sentence(rows, layer)
 
 
@@ -50,9 +51,9 @@ def test_inputs_are_those_of_the_relu_and_nothing_is_left_behind() -> None:
 def test_the_network_that_is_asked_lags_behind_the_one_that_learns() -> None:
     rows = modes.measure(modes.Plan((0, 5, 15)), 0)
     assert rows["step"].tolist() == [0, 5, 15]
-    early = rows.set_index("step").loc[5]
+    early = rows.set_index("step").to_dict("index")[5]
     assert early["kept"] > early["batch"]
-    assert rows["swing"].iloc[-1] > 0.005
+    assert rows["swing"].to_numpy()[-1] > 0.005
     assert "After 5 steps" in modes.sentence(rows) or "After 15 steps" in modes.sentence(rows)
 
 

@@ -42,8 +42,9 @@ def test_the_middle_is_the_loss_and_the_network_is_put_back() -> None:
 
 
 def test_a_stop_on_the_way_puts_it_back_too() -> None:
-    model = nn.Sequential(nn.Flatten(), nn.Linear(4, 2))
-    before = model[1].weight.detach().clone()
+    layer = nn.Linear(4, 2)
+    model = nn.Sequential(nn.Flatten(), layer)
+    before = layer.weight.detach().clone()
 
     def stop(done: int, _: int) -> None:
         if done == 4:
@@ -52,12 +53,13 @@ def test_a_stop_on_the_way_puts_it_back_too() -> None:
     shown = Split(torch.randn(3, 1, 2, 2), torch.tensor([0, 1, 0]))
     with pytest.raises(InterruptedError):
         surface.surface(model, shown, TICKS, 0, stop)
-    assert torch.equal(model[1].weight, before)
+    assert torch.equal(layer.weight, before)
 
 
 def test_no_loss_is_infinite() -> None:
-    model = nn.Sequential(nn.Flatten(), nn.Linear(1, 2, bias=False))
-    model[1].weight.data = torch.tensor([[1e38], [-1e38]])
+    layer = nn.Linear(1, 2, bias=False)
+    model = nn.Sequential(nn.Flatten(), layer)
+    layer.weight.data = torch.tensor([[1e38], [-1e38]])
     shown = Split(torch.full((1, 1, 1, 1), 1e30), torch.tensor([1]))
     assert (surface.surface(model, shown, TICKS, 0) <= surface.CEILING).all()
 
@@ -66,7 +68,7 @@ def test_rows_and_sentences() -> None:
     plan = Plan(depth=8, epochs=1, points=3, images=20)
     rows = surface.measure(plan, 0)
     assert len(rows) == len(NETWORKS) * 9
-    assert math.isclose(rows["x"].min(), -plan.reach)
+    assert math.isclose(rows["x"].to_numpy().min(), -plan.reach)
     said = surface.sentence(rows, 0)
     assert said.startswith("**Plain**: loss ")
     assert "**Residual**: loss" in said
