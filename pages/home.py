@@ -9,7 +9,7 @@ door.enter()
 st.title("What made convolutional networks better?")
 st.markdown(
     "Build the networks of the lectures, count every parameter and multiply-add, put two side by "
-    "side, and watch what they see in your own picture."
+    "side, watch what they see in your own picture, and train them."
 )
 
 data = ilsvrc.challenge()
@@ -80,6 +80,27 @@ doors = (
         "Switch blocks off",
         "Without one of its blocks a residual network still knows most pictures, a plain one few.",
         {"networks": ["cifar_resnet20", "cifar_plain20"]},
+    ),
+    (
+        "depth",
+        "Depth",
+        "Watch depth fail",
+        "56 plain layers learn less than 20. With shortcuts they do not. Train it in class.",
+        {},
+    ),
+    (
+        "initialisation",
+        "Initialisation",
+        "Start it right",
+        "What 30 layers make of a signal, with He's weights, with Xavier's, and with zeros.",
+        {},
+    ),
+    (
+        "train",
+        "Train",
+        "Train your own",
+        "Shapes, digits or your own pictures: choose the settings, and watch the errors fall.",
+        {"networks": ["cifar_plain20", "cifar_resnet20"]},
     ),
 )
 PER_ROW = 3

@@ -15,15 +15,23 @@ PAGES = {
     "attribution": "Which pixels speak",
     "features": "What do the filters",
     "paths": "Which paths",
+    "train": "How does a network learn?",
 }
 # Without a network in focus these have something to show all the same.
 WITHOUT_FOCUS = {
+    "augmentation": "How many pictures are in one picture?",
+    "blocks": "Which block trains best?",
     "channel_attention": "Which channels does SE-ResNet-20",
     "cost": "What does a design decision save",
+    "depth": "Why do plain networks get worse with depth?",
+    "gradient_flow": "Does the gradient reach the first layer?",
     "grading": "Which explanation can be believed",
+    "initialisation": "How should the weights begin?",
     "landscape": "Which network gives most",
     "lecture_check": "Are the numbers on the slides right",
+    "normalisation": "What does batch normalisation change?",
     "receptive_field": "What does one value see",
+    "scaling": "Width, depth or resolution?",
 }
 
 
