@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from analysis.amounts import counted, listed, percent, short
 from analysis.experiments.effort import BACKWARD
 from analysis.experiments.runs import Run
+from analysis.experiments.ticket import Ticket
 from analysis.experiments.training import Epoch
-from analysis.experiments.workshop import Ticket
 
 Track = tuple[Run, Sequence[Epoch]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.charts import signal as drawing
+from analysis.charts import gradient_flow as drawing
 from analysis.experiments.signal import flow
 from analysis.experiments.signal.chosen import where
 from analysis.experiments.signal.flow import Plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.charts import signal as drawing
+from analysis.charts import gradient_flow as drawing
 from analysis.experiments.signal import surface
 from analysis.experiments.signal.measurements import MEASUREMENTS
 from analysis.experiments.signal.surface import NETWORKS

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.amounts import listed
-from analysis.charts import signal as drawing
+from analysis.charts import gradient_flow as drawing
 from analysis.experiments.signal import flow
 from analysis.experiments.signal.chosen import where
 from analysis.experiments.signal.flow import TRAINED, WAYS, Plan

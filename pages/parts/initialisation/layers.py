@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.charts import signal as drawing
+from analysis.charts import starts as drawing
 from analysis.experiments.signal import variance
 from analysis.experiments.signal.measurements import MEASUREMENTS
 from analysis.experiments.signal.starts import STARTS

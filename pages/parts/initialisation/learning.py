@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.charts import signal as drawing
+from analysis.charts import starts as drawing
 from analysis.experiments.signal import learning
 from pages.parts import measured
 

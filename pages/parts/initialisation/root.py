@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.charts import signal as drawing
+from analysis.charts import starts as drawing
 from analysis.experiments.signal import root, variance
 from analysis.experiments.signal.root import CLAIMS, RULES
 from analysis.experiments.signal.variance import Plan

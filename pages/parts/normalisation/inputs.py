@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.charts import signal as drawing
+from analysis.charts import normalisation as drawing
 from analysis.experiments.signal import drift
 from analysis.experiments.signal.drift import LAYERS
 from analysis.experiments.signal.small_network import WORDS

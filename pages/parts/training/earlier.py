@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.experiments import outcome
-from analysis.experiments.workshop import Ticket
+from analysis.experiments.ticket import Ticket
 from pages.parts.training import shop
 
 _BESIDE = "earlier jobs beside the one that is shown"  # in the session

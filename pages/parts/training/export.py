@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.amounts import mebibytes
 from analysis.experiments import history
-from analysis.experiments.workshop import Ticket
+from analysis.experiments.ticket import Ticket
 
 
 def draw(ticket: Ticket) -> None:

@@ -11,8 +11,8 @@ from analysis.charts import live_run
 from analysis.charts.learning import Style, styles
 from analysis.charts.names import told_apart
 from analysis.experiments import outcome
+from analysis.experiments.ticket import Progress, Ticket
 from analysis.experiments.training import Epoch
-from analysis.experiments.workshop import Progress, Ticket
 from pages.parts import segments
 from pages.parts.training import export, shop
 

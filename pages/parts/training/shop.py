@@ -12,7 +12,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from analysis.experiments.folder import Folder
 from analysis.experiments.messages import Job
 from analysis.experiments.runs import Run
-from analysis.experiments.workshop import Full, Ticket, Workshop
+from analysis.experiments.ticket import Ticket
+from analysis.experiments.workshop import Full, Workshop
 from pages.parts import url
 
 _JOB = "job"  # in the address: the name of the job that is shown

@@ -7,12 +7,13 @@ import pytest
 import torch
 from safetensors.torch import load
 
-from analysis.experiments import messages, runs, workshop
+from analysis.experiments import messages, runs, ticket, workshop
 from analysis.experiments.messages import Ended, Job, Lined, Moved, Over, Report
 from analysis.experiments.runs import Run
+from analysis.experiments.ticket import Ticket
 from analysis.experiments.training import TrainingConfig, fit
 from analysis.experiments.worker import Orders, work
-from analysis.experiments.workshop import Full, Ticket, Workshop
+from analysis.experiments.workshop import Full, Workshop
 
 
 def tiny(seed: int = 0, epochs: int = 1, rate: float = 0.03, **changes: object) -> Run:
@@ -139,8 +140,8 @@ def test_what_nobody_watches_is_cancelled_when_its_owner_has_gone(
     watched = shop.submit(Job((tiny(),)), "b", "gone")
     left = shop.submit(Job((tiny(),)), "c", "gone")
     monkeypatch.setattr(workshop, "PATIENCE", 60.0)
-    for ticket in (stays, left):
-        ticket.looked_at -= 61
+    for unwatched in (stays, left):
+        unwatched.looked_at -= 61
     shop.cancel_unwatched()
     assert [ticket.is_over for ticket in (stays, watched, left)] == [False, False, True]
     shop.close()
@@ -150,7 +151,7 @@ def test_what_nobody_watches_is_cancelled_when_its_owner_has_gone(
 def test_a_process_that_dies_fails_its_job_and_not_the_queue(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workshop, "WORKER", ("-c", "raise SystemExit(9)"))
+    monkeypatch.setattr(ticket, "WORKER", ("-c", "raise SystemExit(9)"))
     died = over(shop.submit(Job((tiny(),)), "one", "me"))
     assert died.state == "failed"
     assert "smaller batch" in died.problem
@@ -168,10 +169,10 @@ def test_finished_jobs_are_forgotten_at_last(shop: Workshop) -> None:
 
 
 def test_losses_of_a_long_run_are_thinned() -> None:
-    progress = workshop.Progress()
+    progress = ticket.Progress()
     for step in range(1, 10_001):
         progress.take(Moved(0, step, 10_000, 1 / step))
-    assert workshop.TRACE / 2 <= len(progress.losses) <= workshop.TRACE
+    assert ticket.TRACE / 2 <= len(progress.losses) <= ticket.TRACE
     assert progress.losses[-1][0] > 9_900
     assert progress.seconds_left == 0
 
