@@ -73,11 +73,12 @@ BUILDERS: Mapping[str, Callable[..., nn.Module]] = {
     "fractal": _fractal,
 }
 _FAMILIES = {
+    "plain": "",
     "wide": "wide_resnet",
     "gated": "senet",
     "dense": "densenet",
     "fractal": "fractalnet",
-}  # of the builders; the others are residual networks and their plain twins
+}  # of the builders; the others are residual networks, and plain ones belong to no family here
 ALTERATIONS: dict[str, Callable[[nn.Module, Any], nn.Module]] = {
     "norm": normalised,
     "init": initialise,
@@ -110,7 +111,7 @@ def channels(name: str) -> int:
 
 
 def family(name: str) -> str:
-    """The family of a network, for its colour."""
+    """The family of a network, for its colour; empty for a plain one of the lab."""
     if name in BUILDERS:
         return _FAMILIES.get(name, "resnet")
     return cnn_models.spec(name).family

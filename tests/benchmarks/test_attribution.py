@@ -50,6 +50,8 @@ def by_captum(method: str, network: nn.Module, x: Tensor) -> Callable[[], object
 @pytest.mark.parametrize("method", ["saliency", "integrated_gradients", "occlusion"])
 @pytest.mark.parametrize("key", SIDES)
 def test_a_map(benchmark, key, method, who):
+    if benchmark.disabled and SIDES[key] > 32:
+        pytest.skip("takes a minute: run by make benchmark")
     benchmark.group = f"{method} on {key}"
     network = cnn_models.build(key).eval()
     x = torch.randn(1, 3, SIDES[key], SIDES[key], generator=torch.Generator().manual_seed(0))

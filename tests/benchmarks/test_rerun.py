@@ -18,6 +18,8 @@ PAGES = {
 
 @pytest.mark.parametrize("page", PAGES)
 def test_rerun(benchmark, page: str) -> None:
+    if benchmark.disabled and page != "cost":
+        pytest.skip("the tests of the pages open it: timed by make benchmark")
     app = opened(page, **PAGES[page])
     benchmark.pedantic(app.run, rounds=5, warmup_rounds=1)
     assert not app.exception
