@@ -32,4 +32,7 @@ FIRST_OF_FAMILY = frozenset(_first_of_each_family())
 OF_EACH_PAPER = cnn_models.names() if EVERY else _smallest_of_each_paper()
 
 every_network = pytest.mark.parametrize("key", cnn_models.names())
+one_of_each_family = pytest.mark.parametrize(
+    "key", cnn_models.names() if EVERY else sorted(FIRST_OF_FAMILY)
+)
 one_of_each_paper = pytest.mark.parametrize("key", OF_EACH_PAPER)

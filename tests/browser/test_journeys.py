@@ -120,7 +120,7 @@ def test_malformed_address_falls_back_with_a_notice(page: Page, server: str) -> 
         expect(page.get_by_test_id("stAlert").filter(has_text=said)).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["architecture?networks=lenet5", "compare", "predict", ""])
+@pytest.mark.parametrize("path", ["architecture?networks=lenet5", "predict"])
 def test_first_visitor_of_a_new_server_may_open_any_page(
     page: Page, new_server: str, path: str
 ) -> None:

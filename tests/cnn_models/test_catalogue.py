@@ -104,7 +104,7 @@ def test_the_built_network_has_the_parameters_that_its_spec_says(key):
     assert trainable == cnn_models.spec(key).exact_params
 
 
-@every_network
+@one_of_each_paper
 def test_the_built_network_does_the_multiply_adds_that_its_spec_says(key):
     assert (
         multiply_adds(key, cnn_models.spec(key).input_shape[1]) == cnn_models.spec(key).exact_macs

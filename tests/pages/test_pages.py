@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import cnn_models
-from tests.networks import one_of_each_paper
+from tests.networks import one_of_each_family
 from tests.pages.app import FRONT, opened, words
 
 PAGES = {
@@ -49,7 +49,7 @@ def test_page_opens_with_its_defaults(page: str, title: str) -> None:
     assert app.title[0].value.startswith(title)
 
 
-@one_of_each_paper
+@one_of_each_family
 def test_every_network_has_its_architecture_page(key: str) -> None:
     app = opened("architecture", networks=key)
     assert not app.exception

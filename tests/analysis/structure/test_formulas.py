@@ -12,6 +12,7 @@ import cnn_models
 from analysis.structure import graph
 from analysis.structure.formulas import Formula, explain
 from tests.analysis.structure.arithmetic import worked_out
+from tests.networks import one_of_each_paper
 
 
 def by_quantity(op: graph.Operation) -> dict[str, Formula]:
@@ -33,7 +34,7 @@ def assert_true_of(op: graph.Operation) -> None:
         assert set(op.receptive_field.size) == {told["receptive field"].value}
 
 
-@pytest.mark.parametrize("key", cnn_models.names())
+@one_of_each_paper
 def test_every_formula_of_every_network_comes_to_the_traced_number(key, traced):
     for op in traced(key).operations:
         assert_true_of(op)

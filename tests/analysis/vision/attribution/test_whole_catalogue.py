@@ -31,10 +31,8 @@ from analysis.vision.attribution import (
 )
 from analysis.vision.spatial_layer import find_layer
 from tests.analysis.vision.attribution.networks import ReluRule
-from tests.networks import EVERY, FIRST_OF_FAMILY, every_network, one_of_each_paper
+from tests.networks import every_network, one_of_each_family
 
-# Of perturbation, which sees nothing but scores, one network of a family is enough.
-SEES_INSIDE = [m for m in METHODS if m not in ("occlusion", "ablation", "kernel_shap", "lime")]
 RULED = ("guided_backprop", "deconvolution", "guided_grad_cam")
 _DRAWN = torch.randn(1 << 20, generator=torch.Generator().manual_seed(0))
 
@@ -250,7 +248,7 @@ def test_rules_for_relu_are_refused_where_something_else_bends(key: str) -> None
         assert not reason or "Choose" in reason
 
 
-@one_of_each_paper
+@one_of_each_family
 def test_every_method_is_right_or_refused_with_a_reason(key: str) -> None:
     network = built(key)
     x = small_picture(key, network)
@@ -266,7 +264,7 @@ def test_every_method_is_right_or_refused_with_a_reason(key: str) -> None:
         return attribute(network, x, expected.target, method, replace(options, samples=samples))
 
     refused = {}
-    for method in METHODS if EVERY or key in FIRST_OF_FAMILY else SEES_INSIDE:
+    for method in METHODS:
         try:
             if method == "lime":
                 check_lime(expected, lambda: ask("lime"))
