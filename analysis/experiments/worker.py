@@ -96,7 +96,7 @@ def _trained(
         orders.obey()
 
     fit(model, data, run.config, lambda line: send(Lined(number, line)), on_step)
-    return model.cpu().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    return model.cpu().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]  # torch's stub lacks it
 
 
 def serve(orders_in: BinaryIO, reports_out: BinaryIO) -> None:
@@ -116,7 +116,7 @@ def _listen(orders_in: BinaryIO, orders: Orders) -> None:
     """Take orders until whoever gives them is gone, and end with them."""
     while True:
         try:
-            orders.take(pickle.load(orders_in))  # noqa: S301
+            orders.take(pickle.load(orders_in))  # noqa: S301 - as above
         except (EOFError, OSError):
             os._exit(0)
 

@@ -11,6 +11,7 @@ from torch import nn
 
 from analysis.amounts import listed, percent
 from analysis.experiments.signal.chosen import where
+from analysis.experiments.signal.over_seeds import spread
 from analysis.experiments.signal.small_digits import LEARNED, digits
 from analysis.experiments.signal.starts import STARTS
 from analysis.experiments.signal.steps import train
@@ -80,14 +81,7 @@ def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
 
 def over_seeds(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a start and epoch: start, epoch, mean, low, high, diverged (share of the seeds)."""
-    groups = rows.groupby(["start", "epoch"], sort=False)
-    found = groups.agg(
-        mean=("error", "mean"),
-        low=("error", "min"),
-        high=("error", "max"),
-        diverged=("diverged", "mean"),
-    )
-    return found.reset_index()
+    return spread(rows, ["start", "epoch"], is_sorted=False)
 
 
 def sentence(rows: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.amounts import listed
 from analysis.experiments.signal import small_network
 from analysis.experiments.signal.chosen import where
+from analysis.experiments.signal.over_seeds import spread
 from analysis.experiments.signal.small_digits import digits
 from analysis.experiments.signal.small_network import CHANCE, SIDE, WORDS
 from analysis.experiments.signal.steps import train
@@ -55,14 +56,7 @@ def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:
 
 def over_seeds(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a rate: norm, rate, mean, low, high, diverged (share of the seeds)."""
-    groups = rows.groupby(["norm", "rate"], sort=True)
-    found = groups.agg(
-        mean=("error", "mean"),
-        low=("error", "min"),
-        high=("error", "max"),
-        diverged=("diverged", "mean"),
-    )
-    return found.reset_index()
+    return spread(rows, ["norm", "rate"], is_sorted=True)
 
 
 def range_of(rows: pd.DataFrame, norm: bool) -> tuple[float, float] | None:

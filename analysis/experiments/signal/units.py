@@ -73,7 +73,7 @@ def trained(beginning: str, seed: int = 0, epochs: int = 10) -> Units:
     data, model = digits(8, seed), network(beginning, seed)
     config = TrainingConfig(epochs, 64, 0.05, weight_decay=0, warmup=0, seed=seed)
     fit(model, data, config)
-    weights = model[2].weight.detach().reshape(UNITS, 8, 8).numpy()  # type: ignore[index]
+    weights = model[2].weight.detach().reshape(UNITS, 8, 8).numpy()  # type: ignore[index]  # a Sequential
     return Units(weights, accuracy(model, data.test), seed)
 
 
