@@ -24,12 +24,12 @@ class Plan:
     2017, arXiv:1706.02677).
     """
 
-    sizes: tuple[int, ...] = (2, 8, 32, 128)
-    epochs: int = 2
-    rate: float = 0.05
+    sizes: tuple[int, ...] = (2, 8, 32)
+    epochs: int = 1
+    rate: float = 0.1
 
 
-FULL = Plan((2, 4, 8, 16, 32, 64), 1, 0.1)
+FULL = Plan((2, 4, 8, 16, 32, 64))
 
 
 def measure(plan: Plan, seed: int, report: Report = silent) -> pd.DataFrame:

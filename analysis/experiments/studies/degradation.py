@@ -52,4 +52,5 @@ STUDY = Study(
         arm(RES56, "residual", LONG, depth=56),
     ),
     verdict=verdict,
+    quick_epochs=6,
 )
