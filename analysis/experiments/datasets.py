@@ -13,6 +13,7 @@ from torch import Tensor
 from analysis.experiments.data import Data, Split
 from analysis.experiments.shapes import CLASSES, Sample, Shapes
 from analysis.experiments.shortcut import Shortcut, Tagged
+from analysis.vision import preprocess
 from cnn_models.spec import Preprocessing
 
 
@@ -71,6 +72,20 @@ def resized_all(images: np.ndarray, side: int) -> np.ndarray:
     for place, image in enumerate(images):
         scaled[place] = resized(image.transpose(1, 2, 0), side).transpose(2, 0, 1)
     return scaled
+
+
+def fitted_all(images: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
+    """Resized and cropped as a set of weights wants it: (N, 3, H, W) uint8 to (N, 3, crop, crop).
+
+    Raises:
+        ValueError: if the recipe names an interpolation that is not known.
+    """
+    side = preprocessing.crop
+    fitted = np.empty((len(images), 3, side, side), np.uint8)
+    for place, image in enumerate(images):
+        picture = preprocess.resized(Image.fromarray(image.transpose(1, 2, 0)), preprocessing)
+        fitted[place] = np.asarray(preprocess.centre_crop(picture, side)).transpose(2, 0, 1)
+    return fitted
 
 
 def normalised(preprocessing: Preprocessing) -> Callable[[Tensor], Tensor]:

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 
 from analysis.amounts import counted, listed
 from analysis.experiments.data import Data, Split
-from analysis.experiments.datasets import mirrored, normalised, resized_all
+from analysis.experiments.datasets import fitted_all, mirrored, normalised
 from analysis.experiments.training import TrainingError
 from analysis.experiments.uploads import Labelled, Refused, Upload, labelled
 from analysis.progress import Report, silent
@@ -68,13 +68,14 @@ class Folder:
         Args:
             side: height and width in pixels.
             seed: of the split.
-            preprocessing: the normalisation; to values from -2 to 2 where left out.
+            preprocessing: what is done to a picture; to `side` pixels with values from -2 to 2
+                where left out.
         """
-        recipe = preprocessing or _to_two(side)
+        recipe = preprocessing or to_two(side)
         learned, held = self.split(seed)
         return Data(
-            train=self._part(learned, side),
-            test=self._part(held, side),
+            train=self._part(learned, recipe),
+            test=self._part(held, recipe),
             prepare=normalised(recipe),
             augment=mirrored,
             classes=self.classes,
@@ -100,12 +101,13 @@ class Folder:
             learned.append(of_class[count:])
         return np.sort(np.concatenate(learned)), np.sort(np.concatenate(held))
 
-    def _part(self, numbers: np.ndarray, side: int) -> Split:
-        pictures = torch.from_numpy(resized_all(self.images[numbers], side))
+    def _part(self, numbers: np.ndarray, recipe: Preprocessing) -> Split:
+        pictures = torch.from_numpy(fitted_all(self.images[numbers], recipe))
         return Split(pictures, torch.from_numpy(self.labels[numbers]))
 
 
-def _to_two(side: int) -> Preprocessing:
+def to_two(side: int) -> Preprocessing:
+    """The whole picture at `side` pixels, with values from -2 to 2."""
     return Preprocessing(side, side, "bilinear", mean=(0.5,) * 3, std=(0.25,) * 3)
 
 

@@ -12,17 +12,19 @@ from numpy.typing import NDArray
 Contours = tuple[NDArray[np.float64], ...]
 
 
-def _arc(start: float, stop: float, radius: float = 1.0, points: int = 48) -> NDArray[np.float64]:
+def arc(start: float, stop: float, radius: float = 1.0, points: int = 48) -> NDArray[np.float64]:
+    """Points of a circle around 0 between two angles in radians. (points, 2)."""
     angles = np.linspace(start, stop, points)
     return radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (points, 2)
 
 
-def _polygon(corners: int) -> NDArray[np.float64]:
-    return _arc(-np.pi / 2, 1.5 * np.pi, points=corners + 1)[:-1]
+def polygon(corners: int) -> NDArray[np.float64]:
+    """A regular polygon in the unit circle, the first corner on top. (corners, 2)."""
+    return arc(-np.pi / 2, 1.5 * np.pi, points=corners + 1)[:-1]
 
 
 def _star(inner: float = 0.42) -> NDArray[np.float64]:
-    points = _polygon(10)
+    points = polygon(10)
     points[1::2] *= inner
     return points
 
@@ -46,8 +48,8 @@ def _crescent(shift: float = 0.5, radius: float = 0.78) -> NDArray[np.float64]:
     x = (1 + shift**2 - radius**2) / (2 * shift)  # where the two circles meet
     outer = np.arccos(x)
     inner = np.arctan2(np.sin(outer), x - shift)
-    bite = _arc(2 * np.pi - inner, inner, radius) + np.array((shift, 0.0))
-    return np.concatenate([_arc(outer, 2 * np.pi - outer), bite])
+    bite = arc(2 * np.pi - inner, inner, radius) + np.array((shift, 0.0))
+    return np.concatenate([arc(outer, 2 * np.pi - outer), bite])
 
 
 def _arrow() -> NDArray[np.float64]:
@@ -56,7 +58,8 @@ def _arrow() -> NDArray[np.float64]:
     return np.array(upper + lower)
 
 
-def _centred(*contours: NDArray[np.float64]) -> Contours:
+def centred(*contours: NDArray[np.float64]) -> Contours:
+    """The contours, moved and scaled so that the first is centred and reaches to radius 1."""
     outer = contours[0]
     centre = (outer.min(axis=0) + outer.max(axis=0)) / 2
     reach = np.linalg.norm(outer - centre, axis=1).max()
@@ -64,14 +67,14 @@ def _centred(*contours: NDArray[np.float64]) -> Contours:
 
 
 OUTLINES: dict[str, Contours] = {
-    "circle": _centred(_arc(0, 2 * np.pi)),
-    "square": _centred(_polygon(4)),
-    "triangle": _centred(_polygon(3)),
-    "pentagon": _centred(_polygon(5)),
-    "star": _centred(_star()),
-    "cross": _centred(_cross()),
-    "ring": _centred(_arc(0, 2 * np.pi), _arc(0, 2 * np.pi, 0.55)),
-    "heart": _centred(_heart()),
-    "crescent": _centred(_crescent()),
-    "arrow": _centred(_arrow()),
+    "circle": centred(arc(0, 2 * np.pi)),
+    "square": centred(polygon(4)),
+    "triangle": centred(polygon(3)),
+    "pentagon": centred(polygon(5)),
+    "star": centred(_star()),
+    "cross": centred(_cross()),
+    "ring": centred(arc(0, 2 * np.pi), arc(0, 2 * np.pi, 0.55)),
+    "heart": centred(_heart()),
+    "crescent": centred(_crescent()),
+    "arrow": centred(_arrow()),
 }

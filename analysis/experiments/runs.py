@@ -14,9 +14,14 @@ from torch import nn
 import cnn_models
 from analysis.experiments import augment, lab
 from analysis.experiments.data import Data
-from analysis.experiments.folder import Folder
+from analysis.experiments.datasets import normalised
+from analysis.experiments.folder import Folder, to_two
 from analysis.experiments.sources import SOURCES, Source, in_colour
 from analysis.experiments.training import TrainingConfig, TrainingError, check_config
+from analysis.experiments.transfer.backbones import NoBackbone, backbone
+from analysis.experiments.transfer.parts import ALL
+from analysis.experiments.transfer.start import begin
+from cnn_models.spec import Preprocessing
 
 FOLDER = "folder"
 
@@ -37,6 +42,10 @@ class Run:
         label: what a chart calls the run.
         augment: how the images are varied, such as "crop+flip" or "none", as `augment.composed`
             takes it; as the data set does by itself where empty.
+        weights: what the network starts from, as `transfer.backbones` names it, such as
+            "shipped shapes"; with fresh weights where empty. The last layer is always fresh.
+        unfrozen: how many stages before the last layer learn, counted from the output; -1 for
+            all of them.
     """
 
     network: str
@@ -48,6 +57,8 @@ class Run:
     options: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     augment: str = ""
+    weights: str = ""
+    unfrozen: int = ALL
 
     @property
     def title(self) -> str:
@@ -68,7 +79,7 @@ class Run:
         """The command that repeats the run, for a terminal in the project's folder."""
         parts = ["python", "-m", "analysis.experiments.train", self.network]
         default = Run(self.network)
-        for name in ("data", "side", "train", "test", "augment"):
+        for name in ("data", "side", "train", "test", "augment", "weights", "unfrozen"):
             if getattr(self, name) != getattr(default, name):
                 parts += [f"--{name}", str(getattr(self, name))]
         for name, value in asdict(self.config).items():
@@ -94,6 +105,9 @@ def network(run: Run, classes: int, channels: int) -> nn.Module:
             model = lab.build(run.network, classes, dict(run.options))
         with torch.no_grad():
             model.eval()(torch.zeros(1, channels, run.side, run.side))
+        begin(model, run.network, run.weights, run.unfrozen)
+    except NoBackbone:
+        raise
     except (cnn_models.UnknownModel, TypeError, ValueError, RuntimeError) as problem:
         raise TrainingError(f"{run.title} cannot be trained so. {problem}") from problem
     return model.train()
@@ -102,6 +116,15 @@ def network(run: Run, classes: int, channels: int) -> nn.Module:
 def channels_of(run: Run) -> int:
     """How many channels the network takes: 3, but 1 for LeNet."""
     return lab.channels(run.network)
+
+
+def preprocessing(run: Run) -> Preprocessing:
+    """What is done to a picture: as the weights want it that the run starts from.
+
+    Raises:
+        NoBackbone: if there are no such weights.
+    """
+    return backbone(run.network, run.weights).preprocessing if run.weights else to_two(run.side)
 
 
 def sized(run: Run, folder: Folder | None) -> Run:
@@ -119,6 +142,12 @@ def check(run: Run, folder: Folder | None = None) -> None:
         TrainingError: if the data set does not have so many images, is not here, or does not suit
             the network; if there is no such augmentation.
     """
+    recipe = preprocessing(run)
+    if recipe.crop != run.side:
+        raise TrainingError(
+            f"The weights {run.weights!r} of {run.network} want pictures of {recipe.crop} pixels a "
+            f"side, not {run.side}."
+        )
     if run.data == FOLDER:
         if folder is None:
             raise TrainingError("There are no pictures of your own to learn from; choose some.")
@@ -166,9 +195,11 @@ def drawn(run: Run, folder: Folder | None = None) -> Data:
     """
     check(run, folder)
     if run.data == FOLDER and folder:
-        data = folder.data(run.side, run.config.seed)
+        data = folder.data(run.side, run.config.seed, preprocessing(run))
     else:
         data = run.source().draw(run.side, run.train, run.test, run.config.seed)
+        if run.weights and data.train.images.dtype == torch.uint8:
+            data = replace(data, prepare=normalised(preprocessing(run)))
     if run.augment:
         data = replace(data, augment=augment.composed(run.augment, data.train.images))
     return in_colour(data, channels_of(run))

@@ -109,12 +109,17 @@ class Shapes:
             raise ShapesError(f"The index is {index}; Shapes counts upwards from 0 without an end.")
         rng = np.random.default_rng((self.seed, SPLITS.index(self.split), index))
         label = index % len(CLASSES)
-        first, second = textures.colour_pair(rng)
-        background = textures.scatter(rng, textures.paint(first, second, textures.pattern(rng)))
-        surface = _surface(rng, first, second)
-        light, noise = _camera(rng)
-        coverage = _coverage(_posed(rng, OUTLINES[CLASSES[label]]))
-        return Scene(background * light + noise, surface * light + noise, coverage, label)
+        return scene(rng, OUTLINES[CLASSES[label]], label)
+
+
+def scene(rng: np.random.Generator, outline: Contours, label: int) -> Scene:
+    """Draw an object with this outline, and all that is around it, from the generator alone."""
+    first, second = textures.colour_pair(rng)
+    background = textures.scatter(rng, textures.paint(first, second, textures.pattern(rng)))
+    surface = _surface(rng, first, second)
+    light, noise = _camera(rng)
+    coverage = _coverage(_posed(rng, outline))
+    return Scene(background * light + noise, surface * light + noise, coverage, label)
 
 
 def _surface(rng: np.random.Generator, first: NDArray, second: NDArray) -> NDArray[np.float32]:

@@ -134,7 +134,7 @@ def train_epoch(
     on_step: Callable[[Step], None],
 ) -> tuple[float, float]:
     """Take every image once (but for an incomplete last batch): mean loss and error, 0..1."""
-    model.train()
+    _to_learn(model)
     device = data.train.images.device
     count, size = len(data.train.labels), config.batch_size
     batches = torch.randperm(count, generator=generator).to(device).split(size)
@@ -157,6 +157,15 @@ def train_epoch(
         on_step(Step(step, config.epochs * steps, loss.detach()))
     tally.stop_if_diverged()
     return float(tally.loss) / steps, int(tally.wrong) / (steps * size)
+
+
+def _to_learn(model: nn.Module) -> None:
+    """Training mode, but for modules whose parameters are all frozen: their means stay too."""
+    model.train()
+    for module in model.modules():
+        own = list(module.parameters())
+        if own and not any(parameter.requires_grad for parameter in own):
+            module.eval()
 
 
 class _Tally:
