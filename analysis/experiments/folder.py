@@ -146,7 +146,7 @@ class _Gathered:
         self.size += len(upload.data)
         why = self._refusal(upload)
         try:
-            picture = _square(images.open_image(upload.data, upload.file)) if not why else None
+            picture = square(images.open_image(upload.data, upload.file)) if not why else None
         except images.BadImage as refusal:
             picture, why = None, str(refusal)
         if picture is None:
@@ -228,7 +228,7 @@ def _too_few(usable: Sequence[str], gathered: _Gathered) -> str:
     )
 
 
-def _square(image: Image.Image) -> np.ndarray:
+def square(image: Image.Image) -> np.ndarray:
     """The middle of a picture: (3, 96, 96) uint8."""
     fitted = ImageOps.fit(image, (KEPT, KEPT), Image.Resampling.BILINEAR)
     return np.asarray(fitted).transpose(2, 0, 1)

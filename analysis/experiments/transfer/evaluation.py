@@ -106,11 +106,16 @@ class Evaluation:
             f"{right} of {counted(len(self.truth), 'picture')} right, {how}: "
             f"{percent(found.mean)} (95% interval {percent(found.low)} to {percent(found.high)})."
         ]
-        table = self.per_class().dropna(subset=["recall"])
-        worst = table[table["recall"] == table["recall"].min()]
-        if right < len(self.truth) and len(worst) < len(table):
-            names = listed([str(name) for name in worst["class"]])
-            sentences.append(f"Found least often: {names} ({percent(worst['recall'].iloc[0])}).")
+        counts = self.confusion()
+        recall = {
+            name: row[place] / row.sum()
+            for place, (name, row) in enumerate(zip(self.classes, counts, strict=True))
+            if row.sum()
+        }
+        least = min(recall.values())
+        worst = [name for name, share in recall.items() if share == least]
+        if right < len(self.truth) and len(worst) < len(recall):
+            sentences.append(f"Found least often: {listed(worst)} ({percent(least)}).")
         return " ".join(sentences)
 
 

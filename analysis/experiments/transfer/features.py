@@ -8,9 +8,9 @@ from torch import Tensor, nn
 
 from analysis.experiments.datasets import fitted_all, normalised
 from analysis.experiments.training import TrainingError
+from analysis.progress import Report, silent
 from analysis.vision.device import device_of
 from cnn_models.spec import Preprocessing
-from analysis.progress import Report, silent
 
 BATCH = 32  # pictures that go through at once
 

@@ -16,9 +16,7 @@ def most_folds(folder: Folder) -> int:
     return min(folder.counts().values())
 
 
-def folds(
-    folder: Folder, count: int = FOLDS, seed: int = 0
-) -> list[tuple[np.ndarray, np.ndarray]]:
+def folds(folder: Folder, count: int = FOLDS, seed: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
     """Numbers of the pictures to learn from and of those held out, for each fold in turn.
 
     Each fold holds about the same share of every class out.

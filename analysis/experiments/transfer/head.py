@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor, nn
 
@@ -47,10 +46,9 @@ def fitted(features: np.ndarray, labels: np.ndarray, classes: int) -> Head:
             f"The pictures to learn from are of {len(np.unique(labels))} of {classes} classes; "
             "at least two classes are needed, and a picture of each."
         )
-    model = make_pipeline(
-        StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=MOST_STEPS)
-    ).fit(features.astype(np.float64), labels)
-    scaler, regression = model[0], model[-1]
+    scaler = StandardScaler().fit(features.astype(np.float64))
+    regression = LogisticRegression(C=STRENGTH, max_iter=MOST_STEPS)
+    regression.fit(scaler.transform(features.astype(np.float64)), labels)
     weight = regression.coef_ / scaler.scale_  # (classes, D), or (1, D) for two classes
     bias = regression.intercept_ - weight @ scaler.mean_
     if classes == 2:  # one score z, of which the softmax over (-z / 2, z / 2) is the sigmoid
