@@ -21,7 +21,7 @@ _PICTURE = "menu: choice of the picture"
 
 # Pages that look at one picture: who goes from one to another takes it along.
 _LOOKING = frozenset(
-    {"Predict", "Attribution", "Channel attention", "Features", "Paths", "Augmentation"}
+    {"Predict", "Attribution", "Channel attention", "Features", "Paths", "Augmentation", "Transfer"}
 )
 _OF_PICTURE = ("source", "sample")
 

@@ -14,6 +14,7 @@ from analysis.vision.voices import Voice
 from pages.parts import focus, pictures, public, segments
 from pages.parts.predict import asking, offers
 from pages.parts.predict.asking import Heard
+from pages.parts.transfer import held, own_voice
 
 
 def draw(speakers: Sequence[Voice]) -> None:
@@ -25,6 +26,7 @@ def draw(speakers: Sequence[Voice]) -> None:
         return
     with right:
         heard = [found for found in _side_by_side(speakers, image) if found]
+        _own(image)
     trained = [found for found in heard if found.speaker.trained_on]
     if trained:
         st.markdown("  \n".join(predictions.notice(one.name, one.ranked) for one in trained))
@@ -57,6 +59,15 @@ def _answer(speaker: Voice, image: Image.Image) -> Heard | None:
         if heard.note:
             st.caption(heard.note)
     return heard
+
+
+def _own(image: Image.Image) -> None:
+    """What the classifier says that this session has trained, if it has one."""
+    learned = held.learned()
+    if learned is not None:
+        st.markdown("#### Your classifier")
+        st.caption(learned.name)
+        own_voice.draw(learned, image)
 
 
 def _way_in(heard: Sequence[Heard]) -> None:

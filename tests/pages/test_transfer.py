@@ -1,0 +1,61 @@
+"""The Transfer page: pictures, training, evaluation and use, one after the other."""
+
+import pytest
+
+from tests.pages.app import opened, words
+
+
+def button(app, label):
+    return next(one for one in app.button if one.label == label)
+
+
+def step(app, name):
+    """Go to another part of the page, as a click on its button does."""
+    app.segmented_control(key="transfer").set_value(name).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture(scope="module")
+def taught():
+    """A session that has fitted a last layer to the sample set."""
+    app = opened("transfer", each="10")
+    assert not app.exception
+    assert "50 pictures of 5 classes" in words(app)
+    step(app, "train")
+    button(app, "Train").click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_last_layer_is_fitted_to_the_sample_set(taught) -> None:
+    said = words(step(taught, "train"))
+    assert "SE-ResNet-20" in said
+    assert "of 10 pictures right, held out" in said
+
+
+def test_every_picture_is_judged_once(taught) -> None:
+    app = step(taught, "evaluate")
+    assert "of 50 pictures right, each held out once" in words(app)
+    table = app.dataframe[0].value
+    assert list(table["class"]) == ["bolt", "drop", "frame", "hourglass", "leaf"]
+    assert table["pictures"].sum() == 50
+
+
+def test_it_answers_to_a_picture_and_speaks_on_predict(taught) -> None:
+    app = step(taught, "use")
+    assert "Your classifier says **" in words(app)
+    assert "# A classifier of 5 classes" in words(app)
+
+
+def test_before_anything_is_learned_the_steps_say_so() -> None:
+    for part in ("evaluate", "use"):
+        app = opened("transfer", transfer=part)
+        assert not app.exception
+        assert "There is no classifier yet" in words(app)
+
+
+def test_a_whole_network_is_trained_in_the_queue_and_becomes_the_classifier() -> None:
+    app = opened("transfer", transfer="train", way="stage")
+    assert not app.exception
+    assert "multiply-adds" in words(app)
