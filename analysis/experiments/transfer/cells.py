@@ -1,8 +1,9 @@
-"""The cells of a confusion matrix, in words."""
+"""A confusion matrix in words, and its classes in a table."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from analysis.amounts import counted
 from analysis.experiments.transfer.evaluation import Evaluation
@@ -20,3 +21,10 @@ def _in_words(found: Evaluation, cell: tuple[int, int], count: int) -> str:
     truth, answer = (found.classes[place] for place in cell)
     what = f"{truth}, recognised" if truth == answer else f"{truth}, taken for {answer}"
     return f"{what}: {counted(count, 'picture')}"
+
+
+def table(found: Evaluation) -> pd.DataFrame:
+    """`Evaluation.per_class` with precision and recall in percent."""
+    rows = found.per_class()
+    shares = ["precision", "recall"]
+    return rows.assign(**{name: 100 * rows[name] for name in shares})

@@ -66,7 +66,7 @@ def _own(image: Image.Image) -> None:
     learned = held.learned()
     if learned is not None:
         st.markdown("#### Your classifier")
-        st.caption(learned.name)
+        held.say_which(learned)
         own_voice.draw(learned, image)
 
 

@@ -61,3 +61,8 @@ def is_of_these(found: Learned) -> bool:
         and found.folder.images.shape == folder().images.shape
         and (found.folder.images == folder().images).all()
     )
+
+
+def say_which(found: Learned) -> None:
+    """Draw how the classifier came about, and whose weights it started from."""
+    st.caption(f"{found.name}. Start: {found.classifier.making.start}.")

@@ -27,7 +27,7 @@ def draw() -> None:
     if learned is None:
         st.info("There is no classifier yet: **2 Train** makes one in seconds.")
         return
-    st.caption(learned.name)
+    held.say_which(learned)
     found = _evaluation(learned)
     st.markdown(f"**{found.summary}**")
     left, right = st.columns([3, 2], gap="large")
@@ -38,7 +38,7 @@ def draw() -> None:
             alt="How often pictures of each class were given each answer",
         )
     with right:
-        st.dataframe(found.per_class(), column_config=columns.CLASSES, hide_index=True)
+        st.dataframe(cells.table(found), column_config=columns.CLASSES, hide_index=True)
         _behind(found, learned.folder)
     mistakes.draw(found, learned)
     _calibration(found, family_colour(spec(learned.classifier.key).family))

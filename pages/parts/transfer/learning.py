@@ -7,8 +7,8 @@ import streamlit as st
 from analysis.experiments.folder import Folder
 from analysis.experiments.runs import FOLDER, Run
 from analysis.experiments.ticket import Ticket
-from analysis.experiments.training import TrainingConfig, TrainingError
-from analysis.experiments.transfer import classifier, probe
+from analysis.experiments.training import TrainingError
+from analysis.experiments.transfer import classifier, probe, tuning
 from analysis.experiments.transfer.backbones import backbones
 from analysis.experiments.transfer.parts import ALL
 from analysis.experiments.transfer.probe import Seen
@@ -29,8 +29,7 @@ _WAYS = {
     FRESH: "Every layer, from scratch",
 }
 _UNFROZEN = {STAGE: 1, WHOLE: ALL, FRESH: ALL}
-_RATES = {STAGE: 0.01, WHOLE: 0.01, FRESH: 0.05}
-_EPOCHS = (5, 10, 20, 40)
+_SEEDS = range(1000)
 
 
 def draw() -> None:
@@ -39,10 +38,12 @@ def draw() -> None:
     st.markdown(found.summary)
     voice = _backbone()
     way = segments.choose("way", _WAYS, PROBE, "What learns", hidden=False)
+    with url.kept("lot", _SEEDS, 0, label="the seed"):
+        seed = int(st.number_input("Seed", 0, _SEEDS[-1], key="lot", width=140))
     if way == PROBE:
-        _probe(voice, found)
+        _probe(voice, found, seed)
     else:
-        _tune(voice, way, found)
+        _tune(_run(voice, way, found, seed), found)
     learned = held.learned()
     if learned is not None and held.is_of_these(learned):
         st.markdown(
@@ -57,20 +58,21 @@ def _backbone() -> Voice:
         chosen = st.selectbox(
             "Network to start from",
             list(voices),
-            format_func=lambda name: _named(voices[name]),
+            format_func=lambda name: (
+                focus.display_name(voices[name].key) + f", {voices[name].weights_name}"
+            ),
             key="backbone",
         )
-    return voices[str(chosen)]
+    voice = voices[str(chosen)]
+    st.caption(f"{voice.sentence}.")
+    return voice
 
 
-def _named(voice: Voice) -> str:
-    return f"{focus.display_name(voice.key)}: {voice.sentence}"
-
-
-def _probe(voice: Voice, found: Folder) -> None:
+def _probe(voice: Voice, found: Folder, seed: int) -> None:
     st.caption(
         "Every picture goes through the frozen network once; then a last layer is fitted to what "
-        "the network made of them, by logistic regression."
+        "the network made of them, by logistic regression. The seed says which fifth of the "
+        "pictures is held out."
     )
     if not st.button("Train", type="primary", icon=":material/play_arrow:"):
         return
@@ -83,15 +85,12 @@ def _probe(voice: Voice, found: Folder) -> None:
         seen = work.result((*name, tuple(found.labels)), "The network looks at pictures", look)
         if seen:
             how = f"{focus.display_name(voice.key)}, last layer only"
-            held.take_learned(Learned(how, classifier.of_probe(seen), found, seen))
+            held.take_learned(Learned(how, classifier.of_probe(seen, seed), found, seen))
     except TrainingError as problem:
         st.warning(str(problem), icon=":material/block:")
 
 
-def _tune(voice: Voice, way: str, found: Folder) -> None:
-    with url.kept("rounds", _EPOCHS, 10, label="the epochs"):
-        epochs = int(st.select_slider("Epochs", _EPOCHS, key="rounds"))
-    run = _run(voice, way, found, epochs)
+def _tune(run: Run, found: Folder) -> None:
     refused = trainable.refusal([run], found)
     st.button(
         "Train",
@@ -111,18 +110,15 @@ def _tune(voice: Voice, way: str, found: Folder) -> None:
         _take(ticket)
 
 
-def _run(voice: Voice, way: str, found: Folder, epochs: int) -> Run:
-    learned, tested = found.split(0)
-    config = TrainingConfig(
-        epochs=epochs, batch_size=min(16, len(learned)), learning_rate=_RATES[way]
-    )
+def _run(voice: Voice, way: str, found: Folder, seed: int) -> Run:
+    learned, tested = found.split(seed)
     return Run(
         network=voice.key,
         data=FOLDER,
         side=voice.preprocessing.crop,
         train=len(learned),
         test=len(tested),
-        config=config,
+        config=tuning.tuning(len(learned), seed, fresh=way == FRESH),
         label=f"{focus.display_name(voice.key)}, {_WAYS[way].lower()}",
         weights="" if way == FRESH else voice.weights_name,
         unfrozen=_UNFROZEN[way],
