@@ -102,6 +102,20 @@ doors = (
         "Shapes, digits or your own pictures: choose the settings, and watch the errors fall.",
         {"networks": ["cifar_plain20", "cifar_resnet20"]},
     ),
+    (
+        "transfer",
+        "Transfer",
+        "Teach it your classes",
+        "Ten pictures of each class, a network that knows ten others, and a few seconds.",
+        {},
+    ),
+    (
+        "landscape",
+        "Landscape",
+        "Find the best bargain",
+        "Every network as a bubble: parameters, multiply-adds and accuracy, year by year.",
+        {},
+    ),
 )
 PER_ROW = 3
 st.subheader("To do in class")
