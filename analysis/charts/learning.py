@@ -80,11 +80,14 @@ def curves(
 
 
 def ends(
-    values: Mapping[str, Sequence[float]], axis: str, colours: Mapping[str, str] | None = None
+    values: Mapping[str, Sequence[float]],
+    axis: str,
+    colours: Mapping[str, str] | None = None,
+    most: float | None = None,
 ) -> go.Figure:
     """One line a run: a small dot for each seed, and the mean as a bar across; shares in percent.
 
-    The first run stands on top.
+    The first run stands on top. `most` is the largest share of all charts on the same scale.
     """
     fig = go.Figure()
     places = {label: place for place, label in enumerate(values)}
@@ -118,7 +121,7 @@ def ends(
             hoverinfo="skip",
             cliponaxis=False,
         )
-    highest = max(100 * max(shares) for shares in values.values())
+    highest = 100 * (most or max(map(max, values.values())))
     fig.update_xaxes(title=f"{axis} in %", range=[0, highest * 1.08 + 1], zeroline=False)
     fig.update_yaxes(
         tickvals=list(places.values()),

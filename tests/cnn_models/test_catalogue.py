@@ -124,7 +124,7 @@ def test_the_traced_network_answers_as_the_network_does(key):
     assert answer.shape == (1, cnn_models.spec(key).num_classes)
 
 
-@every_network
+@one_of_each_paper
 def test_each_relu_is_a_module_of_its_own_that_leaves_its_input_alone(key):
     relus = {n for n, m in network(key).named_modules() if isinstance(m, nn.ReLU | nn.ReLU6)}
     called = [node.target for node in traced(key).graph.nodes if node.target in relus]
@@ -213,7 +213,7 @@ def nonsense(default: object) -> object:
     return {str: "nonsense", tuple: ()}.get(type(default), -1)
 
 
-@every_network
+@one_of_each_paper
 def test_an_option_out_of_range_is_refused_by_name(key):
     built = cnn_models.spec(key).build
     for name, option in inspect.signature(built).parameters.items():

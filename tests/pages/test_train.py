@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+import torch
 
 from analysis.experiments.workshop import Workshop
-from pages.parts.training import shop
+from pages.parts.training import settings, shop
 from tests.pages.app import opened, words
 
 TINY = {"networks": "cifar_resnet20", "pixels": "16", "learned": "40", "unseen": "20"}
@@ -48,6 +49,20 @@ def test_what_cannot_be_trained_is_said_and_not_started(query, sentence) -> None
     assert not app.exception
     assert sentence in words(app)
     assert button(app, "Train").disabled
+
+
+def test_mixed_precision_is_offered_where_there_is_a_graphics_card(
+    monkeypatch: pytest.MonkeyPatch, queue: Workshop
+) -> None:
+    assert not opened("train", **TINY, half="True").toggle
+    monkeypatch.setattr(settings, "best_device", lambda: torch.device("cuda"))
+    queue.submit(_endless(), "Somebody's network", "another session")
+    app = opened("train", **TINY, half="True")
+    button(app, "Train").click().run()
+    ticket = queue.ticket(app.query_params["job"])
+    assert ticket
+    assert ticket.job.runs[0].config.mixed_precision
+    assert "--mixed-precision" in ticket.job.runs[0].command()
 
 
 def test_a_job_is_started_waited_for_and_taken_away(queue: Workshop) -> None:

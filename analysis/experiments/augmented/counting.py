@@ -78,7 +78,7 @@ def holes(sizes: Sizes) -> Count:
 
 def colours() -> Count:
     """Real numbers are drawn, so there is nothing to count."""
-    return Count(None, "3 numbers from a normal distribution")
+    return Count(None, "3 random numbers")
 
 
 def together(sizes: Sizes) -> Count:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.amounts import listed, percent
+from analysis.amounts import percent
 from analysis.experiments.signal import small_network
 from analysis.experiments.signal.chosen import where
 from analysis.experiments.signal.small_digits import LEARNED, digits
@@ -63,8 +63,10 @@ def sentence(rows: pd.DataFrame) -> str:
         part = where(rows, norm=norm)
         means = dict(zip(part["size"], part["mean"], strict=True))
         smallest, best = min(means), min(means, key=lambda size: means[size])
-        parts.append(
-            f"{words} **{percent(means[smallest])}** with a batch of {smallest} and "
-            f"{percent(means[best])} with the best, {best}"
+        rest = (
+            ", the best"
+            if best == smallest
+            else f" and {percent(means[best])} with {best}, the best"
         )
-    return f"Errors on the images held out: {listed(parts)}."
+        parts.append(f"{words} **{percent(means[smallest])}** with a batch of {smallest}{rest}")
+    return f"Errors on the images held out: {'; '.join(parts)}."

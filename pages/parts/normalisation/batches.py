@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.amounts import counted
 from analysis.charts import normalisation as drawing
 from analysis.experiments.signal import batches
 from analysis.experiments.signal.measurements import MEASUREMENTS
@@ -25,7 +26,7 @@ def draw() -> None:
     )
     st.markdown(batches.sentence(found))
     st.caption(
-        f"Every network sees each training image {plan.epochs} times; the learning rate is "
+        f"Every network learns for {counted(plan.epochs, 'epoch')}; the learning rate is "
         f"{plan.rate:g} for a batch of 64 and in proportion for others, so small batches make more "
         "and smaller steps. Means over the seeds, with the range."
     )

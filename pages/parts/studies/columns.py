@@ -17,10 +17,12 @@ def draw() -> None:
     found = shown.record("columns")
     if found is None:
         return
+    errors = {run: columns.errors(found.rows, run) for run in _COLOURS}
+    most = max(max(shares) for values in errors.values() for shares in values.values())
     for place, (run, colour) in zip(st.columns(2, gap="large"), _COLOURS.items(), strict=True):
-        values = columns.errors(found.rows, run)
+        values, key = errors[run], f"columns {run}"
         with place:
             st.markdown(f"Trained {run}" if run == columns.WITH else "Trained without drop-path")
-            shown.dots(values, "test error", dict.fromkeys(values, colour), f"columns {run}")
+            shown.dots(values, "test error", dict.fromkeys(values, colour), key, most)
     st.markdown(columns.verdict(found.rows))
     shown.origin(found)

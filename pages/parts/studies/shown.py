@@ -75,11 +75,15 @@ def ends(study: Study, found: Record) -> None:
 
 
 def dots(
-    values: Mapping[str, list[float]], axis: str, colours: Mapping[str, str], key: str
+    values: Mapping[str, list[float]],
+    axis: str,
+    colours: Mapping[str, str],
+    key: str,
+    most: float | None = None,
 ) -> None:
-    """One line a run, with a dot for every seed."""
+    """One line a run, with a dot for every seed; the scale ends at `most` where that is given."""
     st.plotly_chart(
-        learning.ends(values, axis, colours),
+        learning.ends(values, axis, colours, most),
         config={"displayModeBar": False},
         key=key,
         alt=f"The {axis} of {listed(values)} at the end, one dot a seed",

@@ -13,6 +13,7 @@ from analysis.experiments.augment import OFFERED, USUAL
 from analysis.experiments.runs import FOLDER, Run
 from analysis.experiments.sources import SOURCES
 from analysis.experiments.training import Schedule, TrainingConfig
+from analysis.vision.device import best_device
 from pages.parts import focus, url
 
 SIDES = (16, 32, 64)  # pixels
@@ -69,6 +70,7 @@ def _more(epochs: int, rate: float) -> tuple[int, int, TrainingConfig, str]:
     with two:
         batch = _number("batch", "Images in a step", 32, 1, MOST_BATCH)
         seed = _number("start", "Seed", 0, 0, 9999)
+        half = _mixed_precision()
     with three:
         with url.kept("decay", (0.0, 0.0001, 0.0005, 0.001, 0.01), 0.0005, label="a decay of"):
             decay = st.select_slider(
@@ -98,9 +100,18 @@ def _more(epochs: int, rate: float) -> tuple[int, int, TrainingConfig, str]:
         warmup=float(warmup),
         schedule=next(name for name in get_args(Schedule) if name == schedule),
         label_smoothing=float(smoothing),
+        mixed_precision=half,
         seed=seed,
     )
     return int(side or 32), test, config, vary
+
+
+def _mixed_precision() -> bool:
+    """Offered where it is faster: a processor computes bfloat16 more slowly than float32."""
+    if best_device().type != "cuda":
+        return False
+    with url.kept("half", [True, False], False, label="mixed precision"):
+        return st.toggle("bfloat16 in layers that bear it", key="half")
 
 
 def _augmentation() -> str:

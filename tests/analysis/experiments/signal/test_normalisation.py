@@ -72,4 +72,4 @@ def test_each_batch_size_has_a_row() -> None:
     rows = batches.over_seeds(batches.measure(batches.Plan((32, 64), 1), 0))
     assert rows["size"].tolist() == [32, 64, 32, 64]
     assert "with batch norm **" in batches.sentence(rows)
-    assert "with a batch of 32 and" in batches.sentence(rows)
+    assert "with a batch of 32" in batches.sentence(rows)
