@@ -23,6 +23,7 @@ import torch
 
 from analysis.experiments import records, ship
 from analysis.experiments.records import Record
+from analysis.experiments.search import table as search_table
 from analysis.experiments.signal.measurements import MEASUREMENTS
 from analysis.experiments.studies import columns, recording, reuse
 from analysis.experiments.studies.catalogue import STUDIES
@@ -49,6 +50,7 @@ RECORDERS: dict[str, Recorder] = {
     },
     "columns": Recorder(columns.QUESTION, columns.rows, columns.settings()),
     "reuse": Recorder(reuse.QUESTION, reuse.rows, reuse.settings()),
+    search_table.NAME: Recorder(search_table.QUESTION, search_table.rows, search_table.settings()),
     **{
         name: Recorder(measurement.question, measurement.recorded, measurement.settings)
         for name, measurement in MEASUREMENTS.items()
