@@ -119,7 +119,7 @@ class Searched(nn.Module):
         before, last, halved = 0, CHANNELS, 1  # channels, and by how much the last layer halves
         for place, layer in enumerate(self.plan, start=1):
             inputs = last + before * layer.skip
-            self.add_module(f"layer{place}", _layer(inputs, layer))
+            self.add_module(f"conv{place}", _layer(inputs, layer))
             pool = nn.AvgPool2d(halved, ceil_mode=True) if halved > 1 else nn.Identity()
             if layer.skip:
                 self.add_module(f"skip{place}", pool)
@@ -135,7 +135,7 @@ class Searched(nn.Module):
             if layer.skip:
                 skipped = self.get_submodule(f"skip{place}")(before)
                 x = torch.cat((x, skipped), dim=1)  # (N, last + before, H, W)
-            before, x = given, self.get_submodule(f"layer{place}")(x)
+            before, x = given, self.get_submodule(f"conv{place}")(x)
         return self.fc(self.avgpool(x).flatten(1))
 
 
@@ -170,7 +170,7 @@ def _spec(number: int) -> ModelSpec:
         num_classes=CLASSES,
         paper=PAPER,
         idea=f"One of {COUNT:,} networks among which a search chooses: {_in_words(plan)}.",
-        stages=(*(f"layer{place}" for place in range(1, LAYERS + 1)), "fc"),
+        stages=(*(f"conv{place}" for place in range(1, LAYERS + 1)), "fc"),
         initialisation=he_in_words("outputs"),
         exact_params=params,
         exact_macs=macs,
