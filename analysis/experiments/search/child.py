@@ -6,15 +6,18 @@ say what it found.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
+
+from torch import nn
 
 from analysis.experiments import runs
 from analysis.experiments.data import Data, Split
 from analysis.experiments.digits import HELD, LEARNED
 from analysis.experiments.runs import Run
-from analysis.experiments.training import TrainingConfig, accuracy, fit
+from analysis.experiments.training import Step, TrainingConfig, accuracy, fit
 from cnn_models.families.searched import SIDE, key_of
 
 JUDGED = 300  # held-out digits that give the reward; the others, 299, are the test
@@ -54,10 +57,22 @@ def trained(number: int, seed: int) -> Child:
     Raises:
         ValueError: if there is no network of this number.
     """
-    run, digits = run_of(number, seed), digits_of(seed)
-    model = runs.network(run, digits.data.outputs, runs.channels_of(run))
-    reward = 1 - fit(model, digits.data, run.config)[-1].test_error
-    return Child(reward, accuracy(model, digits.tested))
+    model, reward = learned(number, seed)
+    return Child(reward, accuracy(model, digits_of(seed).tested))
+
+
+def learned(
+    number: int, seed: int, on_step: Callable[[Step], None] = lambda _: None
+) -> tuple[nn.Module, float]:
+    """A child after its training, and its reward; `on_step` is as in `training.fit`.
+
+    Raises:
+        ValueError: if there is no network of this number.
+        Diverged: if its loss is no longer a number.
+    """
+    run, data = run_of(number, seed), digits_of(seed).data
+    model = runs.network(run, data.outputs, runs.channels_of(run))
+    return model, 1 - fit(model, data, run.config, on_step=on_step)[-1].test_error
 
 
 @lru_cache(maxsize=4)
