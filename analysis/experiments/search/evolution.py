@@ -26,11 +26,14 @@ class Plan:
     compared: int = 10
 
 
+PLAN = Plan()
+
+
 class Evolution:
     """Evolution as a strategy; until as many as may live are there, networks are random."""
 
-    def __init__(self, seed: int, plan: Plan | None = None, counts: Sequence[int] = COUNTS) -> None:
-        self._plan, self._counts = plan or Plan(), tuple(counts)
+    def __init__(self, seed: int, plan: Plan = PLAN, counts: Sequence[int] = COUNTS) -> None:
+        self._plan, self._counts = plan, tuple(counts)
         self._random = np.random.default_rng(seed)
         self._alive: deque[tuple[int, float]] = deque(maxlen=self._plan.alive)
 

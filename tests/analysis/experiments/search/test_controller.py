@@ -47,7 +47,7 @@ def test_the_estimate_is_exact_in_expectation(counts: tuple[int, ...], baseline:
 def test_a_better_baseline_lowers_the_variance() -> None:
     controller = Controller((3,), 4, seed=1).double()
     picks, rewards = outcomes((3,)), torch.tensor([0.90, 0.92, 0.97]).double()
-    chances = log_chance(controller(picks), picks).exp()
+    chances = log_chance(controller(picks), picks).exp().detach()
 
     def variance(baseline: float) -> float:
         found = []
