@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from analysis.amounts import counted, listed, percent, short
 from analysis.experiments.effort import BACKWARD
+from analysis.experiments.messages import Judged
 from analysis.experiments.runs import Run
 from analysis.experiments.ticket import Progress, Ticket
 from analysis.experiments.training import Epoch
@@ -49,6 +50,16 @@ def problems(ticket: Ticket) -> list[str]:
     runs = zip(ticket.job.runs, ticket.progress, strict=True)
     said = [f"**{run.title}**: {progress.problem}" for run, progress in runs if progress.problem]
     return [*said, ticket.problem] if ticket.problem else said
+
+
+def untrained(judged: Sequence[Judged]) -> list[str]:
+    """How many networks of a search could not be trained, and why the first could not."""
+    problems = [(report.seen.number, report.problem) for report in judged if report.problem]
+    if not problems:
+        return []
+    number, problem = problems[0]
+    several = counted(len(problems), "network")
+    return [f"{several} could not be trained and has reward 0. Searched {number}: {problem}"]
 
 
 def progress(ticket: Ticket) -> tuple[float, str]:
