@@ -98,6 +98,6 @@ def learned_in_words(seen: Sequence[Seen], window: int = 50) -> str:
     chance = max(seen[-1].chances[surest])
     option = options[seen[-1].chances[surest].index(chance)]
     return (
-        f"{said} In the end the controller is surest of “{DECISIONS[surest].title}”: it takes {option} with a "
-        f"chance of {percent(chance)}."
+        f"{said} In the end the controller is surest of “{DECISIONS[surest].title}”: it takes "
+        f"{option} with a chance of {percent(chance)}."
     )
