@@ -13,7 +13,7 @@ from analysis.experiments.search.watched import Seen
 from cnn_models.families.searched import DECISIONS, key_of, picks_of
 
 _BASELINE, _BEST = family_colour("nasnet"), KIND_COLOURS["linear"]
-_OPTIONS = (NEUTRAL, family_colour("nasnet"))  # the first option of a decision, and the second
+_OPTIONS = (KIND_COLOURS["convolution"], family_colour("nasnet"))  # of a decision, in turn
 _LEAST = 0.15  # chance of an option that has room for its name
 
 
@@ -80,7 +80,7 @@ def _point_out(fig: go.Figure, step: int, reward: float) -> None:
 
 
 def chances(seen: Seen) -> go.Figure:
-    """One bar a decision, divided among its options by their chances; what was drawn is framed."""
+    """One bar a decision, divided among its options by their chances; what was drawn is ticked."""
     fig = go.Figure()
     titles, picks = [decision.title for decision in DECISIONS], picks_of(seen.number)
     for option in range(max(len(decision.options) for decision in DECISIONS)):
@@ -90,14 +90,12 @@ def chances(seen: Seen) -> go.Figure:
             y=titles,
             x=[100 * share for share in shares],
             orientation="h",
-            marker={
-                "color": _OPTIONS[option % len(_OPTIONS)],
-                "opacity": [1.0 if pick == option else 0.4 for pick in picks],
-            },
+            marker_color=_OPTIONS[option % len(_OPTIONS)],
             text=[
-                f"{name}{' ✓' * (pick == option)}" if share >= _LEAST else ""
+                _text(name, share, pick == option)
                 for name, share, pick in zip(names, shares, picks, strict=True)
             ],
+            textfont={"color": "#ffffff", "size": layout.TICKS},
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
@@ -109,6 +107,12 @@ def chances(seen: Seen) -> go.Figure:
     layout.finish(fig, 70 + 32 * len(titles))
     fig.update_layout(barmode="stack", bargap=0.25, showlegend=False)
     return fig
+
+
+def _text(name: str, share: float, is_drawn: bool) -> str:
+    if not is_drawn:
+        return name if share >= _LEAST else ""
+    return f"<b>✓ {name}</b>" if share >= _LEAST else "<b>✓</b>"
 
 
 def _named(place: int, option: int) -> str:

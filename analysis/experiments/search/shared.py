@@ -91,7 +91,7 @@ class Shared(nn.Module):
         for place, (own, layer) in enumerate(zip(self._each, model.plan, strict=True), start=1):
             names = ("conv.weight", "bn.weight", "bn.bias")
             for name, values in zip(names, own.part(layer, last, before), strict=True):
-                copied[f"layer{place}.{name}"] = values
+                copied[f"conv{place}.{name}"] = values
             last, before = layer.filters, last
         model.load_state_dict(copied | {"fc.weight": self.fc.weight[:, :last]}, strict=False)
         return model

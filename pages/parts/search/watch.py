@@ -42,10 +42,6 @@ def draw() -> None:
     )
     st.markdown(trail.learned_in_words(seen))
     _step(seen, step)
-    st.subheader("The best so far")
-    best = seen[trail.best(seen[:step])]
-    st.markdown(trail.best_in_words(seen[:step]))
-    found.ways_on(best.number)
     _origin(record)
 
 
@@ -69,6 +65,9 @@ def _step(seen: tuple[Seen, ...], step: int) -> None:
             key="chances at each decision",
             alt=f"Chance of each option at each decision when network {step} was drawn",
         )
+        st.subheader(f"The best of the first {step}")
+        st.markdown(trail.best_in_words(seen[:step]))
+        found.ways_on(seen[trail.best(seen[:step])].number)
     with right:
         against = "" if one.baseline is None else f", baseline {percent(one.baseline)}"
         st.markdown(f"{trail.in_words(one.number)}. Reward **{percent(one.reward)}**{against}.")
