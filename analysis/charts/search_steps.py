@@ -14,6 +14,7 @@ from cnn_models.families.searched import DECISIONS, key_of, picks_of
 
 _BASELINE, _BEST = family_colour("nasnet"), KIND_COLOURS["linear"]
 _OPTIONS = (KIND_COLOURS["convolution"], family_colour("nasnet"))  # of a decision, in turn
+_MANY = 100  # dots
 _LEAST = 0.15  # chance of an option that has room for its name
 
 
@@ -29,7 +30,7 @@ def rewards(seen: Sequence[Seen], budget: int, at: int | None = None) -> go.Figu
         y=[100 * one.reward for one in seen],
         name="reward of a network",
         mode="markers",
-        marker={"color": NEUTRAL, "size": 8, "opacity": 0.75},
+        marker={"color": NEUTRAL, "size": 8 if budget > _MANY else 12, "opacity": 0.75},
         customdata=[key_of(one.number) for one in seen],
         hovertemplate="%{y:.1f}% with %{customdata}, number %{x}<extra></extra>",
     )

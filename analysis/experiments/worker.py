@@ -139,6 +139,7 @@ def main() -> None:
     reports = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin.buffer, reports)
+    os._exit(0)  # at an orderly end Python would wait for the thread that still listens, and abort
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.amounts import counted
 from analysis.experiments.messages import Search
 from analysis.experiments.search import trail
 from analysis.experiments.search.child import CONFIG, run_of
@@ -20,7 +21,7 @@ def draw() -> None:
     """Draw the choices, the button, and the search that was started last."""
     search = _choose()
     st.button(
-        f"Search, and train {search.children} networks",
+        f"Search, and train {counted(search.children, 'network')}",
         type="primary",
         icon=":material/play_arrow:",
         on_click=shop.start_search,

@@ -11,11 +11,12 @@ from pages.parts.studies import shown
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Record: lambda found: found.name})
-def _tabulated(found: Record) -> Tabulated:
+def tabulated(found: Record) -> Tabulated:
+    """The rows of the record by network."""
     return Tabulated.from_rows(found.rows)
 
 
 def networks() -> tuple[Tabulated, Record] | None:
     """Every network with what it reaches, and its record; None where there is none, as is said."""
     found = shown.record(table.NAME)
-    return None if found is None else (_tabulated(found), found)
+    return None if found is None else (tabulated(found), found)

@@ -22,7 +22,8 @@ _SEEDS = range(1000)
     show_spinner="The controller tries networks …",
     hash_funcs={Tabulated: lambda _: ""},
 )
-def _searched(known: Tabulated, seed: int) -> tuple[Seen, ...]:
+def searched(known: Tabulated, seed: int) -> tuple[Seen, ...]:
+    """One search by a controller, on the recorded rewards."""
     return tuple(watched("reinforce", seed, known.oracle(seed), BUDGET))
 
 
@@ -33,7 +34,7 @@ def draw() -> None:
         return
     known, record = there
     seed, step = _choices()
-    seen = _searched(known, seed)
+    seen = searched(known, seed)
     st.plotly_chart(
         search_steps.rewards(seen, BUDGET, step - 1),
         config={"displayModeBar": False},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.amounts import counted
 from analysis.charts import search_steps
 from analysis.experiments import outcome
 from analysis.experiments.messages import Search
@@ -17,7 +18,8 @@ def draw(ticket: Ticket, search: Search) -> None:
     judged = list(ticket.search.judged)
     seen = [report.seen for report in judged]
     st.caption(
-        f"{TITLES[search.strategy].capitalize()}, {search.children} networks, seed {search.seed}."
+        f"Who chooses: {TITLES[search.strategy]}. {counted(search.children, 'network')}, seed "
+        f"{search.seed}."
     )
     st.plotly_chart(
         search_steps.rewards(seen, search.children),
