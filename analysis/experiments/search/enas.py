@@ -114,6 +114,7 @@ def rows(seeds: Sequence[int], say: Callable[[str], None]) -> Iterator[pd.DataFr
     "turn": the mean reward of a turn, and the seconds since the start. "found": the child that was
     chosen, its reward after its own training, and all seconds until then. "ranked": a child and its
     accuracy with shared weights. "timed": a child, its reward and the seconds of its training.
+    Seconds are those of the processor, which leave out what else the machine does.
     """
     for seed in seeds:
         yield measured(seed)
@@ -122,14 +123,14 @@ def rows(seeds: Sequence[int], say: Callable[[str], None]) -> Iterator[pd.DataFr
 
 def measured(seed: int, schedule: Schedule = SCHEDULE) -> pd.DataFrame:
     """The rows of one seed."""
-    started = time.perf_counter()
+    started = time.process_time()
     enas = Enas(seed, schedule)
     found: list[tuple[Any, ...]] = []
     for turn in range(1, schedule.turns + 1):
-        found.append(("turn", seed, turn, -1, enas.turn(), time.perf_counter() - started))
+        found.append(("turn", seed, turn, -1, enas.turn(), time.process_time() - started))
     number = enas.choose()
     reward = child.trained(number, seed).reward
-    found.append(("found", seed, 0, number, reward, time.perf_counter() - started))
+    found.append(("found", seed, 0, number, reward, time.process_time() - started))
     others = np.random.default_rng(seed).permutation(COUNT)[: schedule.ranked].tolist()
     found += [("ranked", seed, 0, other, enas.judged(other), 0.0) for other in others]
     found += [("timed", seed, 0, *_timed(other, seed)) for other in others[: schedule.timed]]
@@ -137,9 +138,9 @@ def measured(seed: int, schedule: Schedule = SCHEDULE) -> pd.DataFrame:
 
 
 def _timed(number: int, seed: int) -> tuple[int, float, float]:
-    started = time.perf_counter()
+    started = time.process_time()
     reward = child.trained(number, seed).reward
-    return number, reward, time.perf_counter() - started
+    return number, reward, time.process_time() - started
 
 
 def settings() -> dict[str, Any]:

@@ -8,7 +8,7 @@ more accuracy; a more negative weight asks for smaller networks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
@@ -77,17 +77,21 @@ def searched(
     budget: int = BUDGET,
 ) -> list[Found]:
     """What searches with this weight find, one for each seed; the target is the median cost."""
-    found, target = [], float(np.median(cost))
+    found = []
     for seed in seeds:
-        accuracy = known.oracle(seed)
-
-        def reward(number: int, accuracy=accuracy) -> float:
-            return with_cost(accuracy(number), float(cost[number]), target, weight)
-
-        tried = search(STRATEGIES[strategy](seed), reward, budget)
+        tried = search(
+            STRATEGIES[strategy](seed), _priced(known.oracle(seed), cost, weight), budget
+        )
         number = max(tried, key=lambda one: one.reward).number
         found.append(Found(number, float(known.mean_tests[number]), float(cost[number])))
     return found
+
+
+def _priced(
+    accuracy: Callable[[int], float], cost: np.ndarray, weight: float
+) -> Callable[[int], float]:
+    target = float(np.median(cost))
+    return lambda number: with_cost(accuracy(number), float(cost[number]), target, weight)
 
 
 def sentence(known: Tabulated, name: str, cost: np.ndarray, found: dict[float, list[Found]]) -> str:
@@ -97,8 +101,9 @@ def sentence(known: Tabulated, name: str, cost: np.ndarray, found: dict[float, l
     near = min((n for n in members if known.mean_tests[n] >= enough), key=lambda n: cost[n])
     unit = COSTS[name]
     turned = "; ".join(
-        f"with a weight of {weight:g}, {short(median(one.cost for one in own))} {unit} and "
-        f"{percent(median(one.accuracy for one in own))}".replace("-", "−", 1)
+        f"with a weight of {f'{weight:g}'.replace('-', '−')}, "
+        f"{short(median(one.cost for one in own))} {unit} and "
+        f"{percent(median(one.accuracy for one in own))}"
         for weight, own in found.items()
     )
     return (
