@@ -43,6 +43,7 @@ GROUPS = {
         st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
         st.Page("pages/blocks.py", title="Blocks", icon=":material/view_module:"),
         st.Page("pages/scaling.py", title="Scaling", icon=":material/open_in_full:"),
+        st.Page("pages/search.py", title="Search", icon=":material/travel_explore:"),
         st.Page("pages/transfer.py", title="Transfer", icon=":material/school:"),
     ],
 }

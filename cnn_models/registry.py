@@ -44,6 +44,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "after_2017": ("mnasnet", "efficientnet", "regnet", "convnext"),
 }
 
+SEARCHED = "searched"  # the file of the networks of a search, which have keys but are in no list
+
 
 class UnknownModel(LookupError):
     """No network has this key; the message names the keys that come close."""
@@ -78,6 +80,8 @@ def file_of(key: str) -> str:
         UnknownModel: if there is no such network.
     """
     entry = spec(key)
+    if key not in _specs():
+        return SEARCHED
     return next(file for file in FAMILIES[entry.family] if entry in _module(file).SPECS)
 
 
@@ -93,15 +97,16 @@ def names(family: str | None = None) -> tuple[str, ...]:
 
 
 def spec(key: str) -> ModelSpec:
-    """What is known about the network `key`.
+    """What is known about the network `key`: one of `names()`, or of a search ("searched_417").
 
     Raises:
         UnknownModel: if there is no such network; the message names the close matches.
     """
     specs = _specs()
-    if key not in specs:
+    found = specs.get(key) or (_module(SEARCHED).spec(key) if isinstance(key, str) else None)
+    if found is None:
         raise UnknownModel(key, tuple(specs))
-    return specs[key]
+    return found
 
 
 def build(key: str, num_classes: int | None = None, **options: object) -> nn.Module:

@@ -96,6 +96,13 @@ doors = (
         {},
     ),
     (
+        "search",
+        "Search",
+        "Let a network design one",
+        "A controller tries 300 networks of 2,048 and learns which are good. Does it beat chance?",
+        {},
+    ),
+    (
         "train",
         "Train",
         "Train your own",

@@ -11,16 +11,33 @@ from typing import Literal, NamedTuple
 
 from analysis.experiments.folder import Folder
 from analysis.experiments.runs import Run
+from analysis.experiments.search.watched import Seen
 from analysis.experiments.training import Epoch
 
 
 @dataclass(frozen=True)
-class Job:
-    """Runs, one after the other. `folder` holds the user's pictures where a run learns those."""
+class Search:
+    """A search that trains each network it tries: the name of its strategy, and how many it tries.
 
-    runs: tuple[Run, ...]
+    The seed decides what the strategy draws, and how each network starts and learns.
+    """
+
+    strategy: str
+    children: int
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """Runs, one after the other, or a search, whose runs are decided as it goes.
+
+    `folder` holds the user's pictures where a run learns those.
+    """
+
+    runs: tuple[Run, ...] = ()
     folder: Folder | None = None
     threads: int = 1
+    search: Search | None = None
 
 
 class Moved(NamedTuple):
@@ -47,11 +64,18 @@ class Ended(NamedTuple):
     problem: str = ""
 
 
+class Judged(NamedTuple):
+    """A search has trained and judged a network; `problem` says why it could not be trained."""
+
+    seen: Seen
+    problem: str = ""
+
+
 class Over(NamedTuple):
     """All runs have ended, or the job was cancelled."""
 
     cancelled: bool = False
 
 
-Report = Moved | Lined | Ended | Over
+Report = Moved | Lined | Ended | Judged | Over
 Order = Literal["pause", "resume", "cancel"]

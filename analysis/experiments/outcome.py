@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from analysis.amounts import counted, listed, percent, short
 from analysis.experiments.effort import BACKWARD
+from analysis.experiments.messages import Judged
 from analysis.experiments.runs import Run
-from analysis.experiments.ticket import Ticket
+from analysis.experiments.ticket import Progress, Ticket
 from analysis.experiments.training import Epoch
 
 Track = tuple[Run, Sequence[Epoch]]
@@ -51,8 +52,20 @@ def problems(ticket: Ticket) -> list[str]:
     return [*said, ticket.problem] if ticket.problem else said
 
 
+def untrained(judged: Sequence[Judged]) -> list[str]:
+    """How many networks of a search could not be trained, and why the first could not."""
+    problems = [(report.seen.number, report.problem) for report in judged if report.problem]
+    if not problems:
+        return []
+    number, problem = problems[0]
+    several = counted(len(problems), "network")
+    return [f"{several} could not be trained and has reward 0. Searched {number}: {problem}"]
+
+
 def progress(ticket: Ticket) -> tuple[float, str]:
     """How far a job is, 0..1, and in words: which run, which step, how much longer that takes."""
+    if ticket.job.search:
+        return _searched(ticket.search)
     done = sum(part.ended for part in ticket.progress)
     if done == len(ticket.progress):
         return 1.0, "finishing"
@@ -63,6 +76,13 @@ def progress(ticket: Ticket) -> tuple[float, str]:
     where = f"step {part.step:,} of {part.steps:,}{loss}: " if part.steps else ""
     said = f"{run.title}{which}: {where}{time_left(part.seconds_left)}"
     return (done + within) / len(ticket.progress), said
+
+
+def _searched(search: Progress) -> tuple[float, str]:
+    best = max((report.seen.reward for report in search.judged), default=None)
+    said = "" if best is None else f", best reward {percent(best)}"
+    left = time_left(search.seconds_left)
+    return search.step / search.steps, f"network {search.step:,} of {search.steps:,}{said}: {left}"
 
 
 def named(ticket: Ticket) -> str:

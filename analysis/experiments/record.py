@@ -23,6 +23,8 @@ import torch
 
 from analysis.experiments import records, ship
 from analysis.experiments.records import Record
+from analysis.experiments.search import comparison
+from analysis.experiments.search import table as search_table
 from analysis.experiments.signal.measurements import MEASUREMENTS
 from analysis.experiments.studies import columns, recording, reuse
 from analysis.experiments.studies.catalogue import STUDIES
@@ -33,11 +35,15 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Recorder:
-    """What makes a record: `rows(seeds, say)` yields a table for each seed, in turn."""
+    """What makes a record: `rows(seeds, say)` yields a table for each seed, in turn.
+
+    `seeds` are those of the record that ships.
+    """
 
     question: str
     rows: Callable[[Sequence[int], Callable[[str], None]], Iterable[pd.DataFrame]]
     settings: Any
+    seeds: Sequence[int] = SEEDS
 
 
 RECORDERS: dict[str, Recorder] = {
@@ -49,6 +55,12 @@ RECORDERS: dict[str, Recorder] = {
     },
     "columns": Recorder(columns.QUESTION, columns.rows, columns.settings()),
     "reuse": Recorder(reuse.QUESTION, reuse.rows, reuse.settings()),
+    search_table.NAME: Recorder(
+        search_table.QUESTION, search_table.rows, search_table.settings(), search_table.SEEDS
+    ),
+    comparison.NAME: Recorder(
+        comparison.QUESTION, comparison.rows, comparison.settings(), comparison.SEEDS
+    ),
     **{
         name: Recorder(measurement.question, measurement.recorded, measurement.settings)
         for name, measurement in MEASUREMENTS.items()
@@ -56,9 +68,9 @@ RECORDERS: dict[str, Recorder] = {
 }
 
 
-def record(name: str, seeds: Sequence[int] = SEEDS, folder: Path = records.FOLDER) -> Record:
-    """Make the record `name`, write it to `folder` and return it."""
-    for grown in growing(name, seeds):
+def record(name: str, seeds: Sequence[int] | None = None, folder: Path = records.FOLDER) -> Record:
+    """Make the record `name`, write it to `folder` and return it; without seeds, with its own."""
+    for grown in growing(name, seeds or RECORDERS[name].seeds):
         records.write(grown, folder)
     return records.read(name, folder)
 
@@ -86,10 +98,11 @@ def _card(name: str, recorder: Recorder, seeds: Sequence[int]) -> dict[str, Any]
     }
 
 
-def command(name: str, seeds: Sequence[int] = SEEDS) -> str:
-    """The command that makes a record."""
-    text = f"python -m analysis.experiments.record {name}"
-    return text if tuple(seeds) == SEEDS else f"{text} --seeds {' '.join(map(str, seeds))}"
+def command(name: str, seeds: Sequence[int] | None = None) -> str:
+    """The command that makes a record; without seeds, with its own."""
+    text, usual = f"python -m analysis.experiments.record {name}", tuple(RECORDERS[name].seeds)
+    chosen = usual if seeds is None else tuple(seeds)
+    return text if chosen == usual else f"{text} --seeds {' '.join(map(str, chosen))}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -97,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m analysis.experiments.record")
     parser.add_argument("name", nargs="*", help=f"any of {', '.join(RECORDERS)}")
     parser.add_argument("--all", action="store_true", help="every record in turn")
-    parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
+    parser.add_argument("--seeds", type=int, nargs="+", help="default: its own")
     parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
     choice = parser.parse_args(arguments)
     names = tuple(RECORDERS) if choice.all else tuple(choice.name)

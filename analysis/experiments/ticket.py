@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
-from analysis.experiments.messages import Ended, Job, Lined, Moved, Order, Over, Report
+from analysis.experiments.messages import Ended, Job, Judged, Lined, Moved, Order, Over, Report
 from analysis.experiments.runs import Run
 from analysis.experiments.training import Epoch
 
@@ -27,12 +27,13 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Progress:
-    """What is known of one run of a job."""
+    """What is known of one run of a job, or of a search, whose steps are networks."""
 
     step: int = 0
     steps: int = 0
     losses: list[tuple[int, float]] = field(default_factory=list)  # some steps, thinned
     lines: list[Epoch] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
     weights: bytes = b""
     problem: str = ""
     ended: bool = False
@@ -46,7 +47,7 @@ class Progress:
             return None
         return (self.moved - self.started) / (self.step - 1) * (self.steps - self.step)
 
-    def take(self, report: Moved | Lined | Ended) -> None:
+    def take(self, report: Moved | Lined | Ended | Judged) -> None:
         now = time.monotonic()
         if isinstance(report, Moved):
             self.started = self.started or now
@@ -56,6 +57,10 @@ class Progress:
                 self.losses = self.losses[1::2]
         elif isinstance(report, Lined):
             self.lines.append(report.epoch)
+        elif isinstance(report, Judged):
+            self.started, self.moved = self.started or now, now
+            self.judged.append(report)
+            self.step = len(self.judged)
         else:
             self.weights, self.problem, self.ended = report.weights, report.problem, True
 
@@ -73,6 +78,7 @@ class Ticket:
         self.state: State = "waiting"
         self.problem = ""
         self.progress = [Progress() for _ in job.runs]
+        self.search = Progress(steps=job.search.children if job.search else 0)
         self.looked_at = time.monotonic()
         self.ended = threading.Event()
         self._orders: BinaryIO | None = None  # to the process, while there is one
@@ -140,8 +146,9 @@ class Ticket:
         self.state = state
         self.ended.set()
 
-    def _take(self, report: Moved | Lined | Ended) -> None:
-        self.progress[report.run].take(report)
+    def _take(self, report: Moved | Lined | Ended | Judged) -> None:
+        part = self.search if isinstance(report, Judged) else self.progress[report.run]
+        part.take(report)
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -155,7 +162,7 @@ def _started() -> subprocess.Popen[bytes]:
 
 
 def _last(
-    process: subprocess.Popen[bytes], take: Callable[[Moved | Lined | Ended], None]
+    process: subprocess.Popen[bytes], take: Callable[[Moved | Lined | Ended | Judged], None]
 ) -> Over | None:
     """Hand on all reports but the last, which is returned; None if the process died before it."""
     with process:  # closes both pipes and waits

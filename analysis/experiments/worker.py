@@ -24,6 +24,7 @@ from analysis.experiments import runs
 from analysis.experiments.folder import Folder
 from analysis.experiments.messages import Ended, Job, Lined, Moved, Order, Over, Report
 from analysis.experiments.runs import Run
+from analysis.experiments.search.children import judged
 from analysis.experiments.training import Step, TrainingError, fit
 from analysis.vision import device
 
@@ -62,22 +63,32 @@ class Orders:
 
 
 def work(job: Job, orders: Orders, send: Callable[[Report], None]) -> None:
-    """Train all runs of the job in turn; a run that cannot be trained does not stop the others."""
+    """Train all runs of the job in turn, or search; reports go out as they come."""
     torch.set_num_threads(job.threads)
     try:
         for number, run in enumerate(job.runs):
             orders.obey()
-            try:
-                weights = save(_trained(number, run, job.folder, orders, send).state_dict())
-                send(Ended(number, weights if len(weights) <= KEPT_BYTES else b""))
-            except TrainingError as problem:
-                send(Ended(number, problem=str(problem)))
-            except (MemoryError, RuntimeError) as problem:
-                said = str(problem).splitlines()[0] if str(problem) else "no memory was left"
-                send(Ended(number, problem=f"{run.title} stopped: {said}"))
+            send(_ended(number, run, job.folder, orders, send))
+        if job.search:
+            for report in judged(job.search, orders.obey):
+                send(report)
         send(Over())
     except Cancelled:
         send(Over(cancelled=True))
+
+
+def _ended(
+    number: int, run: Run, folder: Folder | None, orders: Orders, send: Callable[[Report], None]
+) -> Ended:
+    """Train a run; one that cannot be trained does not stop the others."""
+    try:
+        weights = save(_trained(number, run, folder, orders, send).state_dict())
+    except TrainingError as problem:
+        return Ended(number, problem=str(problem))
+    except (MemoryError, RuntimeError) as problem:
+        said = str(problem).splitlines()[0] if str(problem) else "no memory was left"
+        return Ended(number, problem=f"{run.title} stopped: {said}")
+    return Ended(number, weights if len(weights) <= KEPT_BYTES else b"")
 
 
 def _trained(
@@ -128,6 +139,7 @@ def main() -> None:
     reports = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin.buffer, reports)
+    os._exit(0)  # at an orderly end Python would wait for the thread that still listens, and abort
 
 
 if __name__ == "__main__":

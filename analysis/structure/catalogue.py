@@ -11,7 +11,7 @@ import gc
 import hashlib
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -69,14 +69,30 @@ def shipped() -> pd.DataFrame:
     return table
 
 
+def including(keys: Iterable[str]) -> pd.DataFrame:
+    """The table that ships, and below it the networks of `keys` that it lacks, counted now.
+
+    Raises:
+        UnknownModel: if there is no such network.
+    """
+    table = shipped()
+    lacking = {key: _row(key) for key in keys if key not in table.index}
+    return pd.concat([table, _table(lacking)]) if lacking else table
+
+
 def counted(progress: Progress | None = None) -> pd.DataFrame:
     """The table of `catalogue`, counted now."""
-    rows, keys = {}, cnn_models.names()
+    rows: dict[str, dict[str, object]] = {}
+    keys = cnn_models.names()
     with _rare_collections():
         for number, key in enumerate(keys, start=1):
             rows[key] = _row(key)
             if progress is not None:
                 progress(number, len(keys))
+    return _table(rows)
+
+
+def _table(rows: dict[str, dict[str, object]]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("key").astype(_TYPES)
 
 

@@ -6,7 +6,7 @@ so that no class waits for 136 networks to be traced.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
@@ -46,8 +46,12 @@ def bases(size: str, height: str) -> tuple[str, ...]:
     return (accuracy.PAPER,) if size == SMALL else tuple(accuracy.BASES)
 
 
-def table(size: str, height: str, basis: str = accuracy.PUBLIC) -> pd.DataFrame:
+def table(
+    size: str, height: str, basis: str = accuracy.PUBLIC, focus: Iterable[str] = ()
+) -> pd.DataFrame:
     """One row a network of that size of image, in teaching order, indexed by key.
+
+    Networks in `focus` that the catalogue lacks, such as those that a search found, come last.
 
     Columns: "network", "family", "family name", "year", "input" (text, C × H × W), "parameters",
     "multiply-adds", "activations" (values written for one image), "depth", and, unless `height` is
@@ -56,10 +60,11 @@ def table(size: str, height: str, basis: str = accuracy.PUBLIC) -> pd.DataFrame:
 
     Raises:
         ValueError: if networks of that size cannot be compared by that height.
+        UnknownModel: if there is no network that is in focus.
     """
     if height not in heights(size):
         raise ValueError(f"{SIZES[size]} networks have no {height!r}: {', '.join(heights(size))}.")
-    rows = catalogue.shipped()
+    rows = catalogue.including(focus)
     rows = rows.loc[[_is_of(spec_input, size) for spec_input in rows["input"]], list(_COUNTED)]
     rows.insert(2, "family name", rows["family"].map(FAMILY_NAMES))
     if height == PARAMS:
@@ -150,6 +155,23 @@ def left_out(rows: pd.DataFrame, kept: pd.DataFrame, families: Collection[str] =
     if not reasons:
         return ""
     return f"{len(kept)} of {len(of)} networks are shown: {listed(reasons)}."
+
+
+def without_a_bubble(focus: Iterable[str], kept: pd.DataFrame, size: str) -> str:
+    """Which networks in focus a chart of the rows `kept` does not show, and why; or nothing."""
+    reasons = []
+    for key in focus:
+        spec = cnn_models.spec(key)
+        if key in kept.index:
+            continue
+        fits = _is_of(" × ".join(map(str, spec.input_shape)), size)
+        why = (
+            "nobody states this accuracy for it, or the choices below leave it out"
+            if fits
+            else f"its images are of {spec.input_shape[1]} pixels"
+        )
+        reasons.append(f"{spec.display_name} ({why})")
+    return f"In focus, but without a bubble here: {listed(reasons)}." if reasons else ""
 
 
 def nothing(size: str, height: str, basis: str, families: Collection[str], until: int) -> str:

@@ -47,17 +47,18 @@ class Relatives:
     keys: tuple[str, ...]
 
 
-def relatives(family: str) -> tuple[Relatives, ...]:
+def relatives(family: str, found: str = "") -> tuple[Relatives, ...]:
     """The tables of a family, in teaching order.
 
     Networks stand in one table if one file has them, for as many classes, and they have most of
-    their stages in common.
+    their stages in common. A network that a search `found` is in no list of its family, and has a
+    table of its own.
 
     Raises:
-        UnknownModel: if no family has this name.
+        UnknownModel: if no family has this name, or there is no network `found`.
     """
     tables: list[list[str]] = []
-    for key in cnn_models.names(family):
+    for key in dict.fromkeys([*cnn_models.names(family), *filter(None, [found])]):
         held = next((table for table in tables if _fit(table[0], key)), None)
         if held is None:
             tables.append([key])

@@ -56,7 +56,7 @@ def _say(sentences: Sequence[str]) -> None:
 
 def _choose(key: str) -> Relatives:
     """The table of `key`, unless another one of its family is asked for."""
-    tables = {table.name: table for table in relatives.relatives(cnn_models.spec(key).family)}
+    tables = {table.name: table for table in relatives.relatives(cnn_models.spec(key).family, key)}
     own = next(table.name for table in tables.values() if key in table.keys)
     if len(tables) == 1:
         return tables[own]

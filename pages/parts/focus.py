@@ -9,6 +9,7 @@ import streamlit as st
 import cnn_models
 from analysis.structure.relatives import FAMILY_NAMES
 from pages.parts import segments, url
+from pages.parts.spelled import Spelled
 
 KEY = "networks"
 MOST = 4
@@ -18,8 +19,7 @@ FAMILY = "family that the list of networks shows"  # of this session, not in the
 
 def choose() -> None:
     """Draw the choice in the sidebar, the same on every page."""
-    keys = cnn_models.names()
-    with url.kept(KEY, keys, DEFAULT, MOST, "networks"), st.sidebar:
+    with url.kept(KEY, Spelled(known), DEFAULT, MOST, "networks"), st.sidebar:
         st.multiselect(
             "Networks in focus",
             _offered(),
@@ -31,8 +31,23 @@ def choose() -> None:
         )
 
 
+def known(key: str) -> str:
+    """The key itself, of a network of the catalogue or of a search.
+
+    Raises:
+        ValueError: if there is no such network.
+    """
+    try:
+        return cnn_models.spec(key).key
+    except cnn_models.UnknownModel as unknown:
+        raise ValueError(str(unknown)) from unknown
+
+
 def _offered() -> list[str]:
-    """The networks of one family, if one is chosen, and those that are in focus already."""
+    """The networks of one family, if one is chosen, and those that are in focus already.
+
+    What a search finds is in no list, and stands here only while it is in focus.
+    """
     family = st.selectbox(
         "Family",
         [None, *FAMILY_NAMES],
@@ -41,7 +56,9 @@ def _offered() -> list[str]:
         help="Shortens the list below. You can also type a part of a network's name there.",
     )
     held = st.session_state[KEY]
-    return [key for key in cnn_models.names() if key in held or _is_of(key, family)]
+    listed = cnn_models.names()
+    found = [key for key in held if key not in listed]
+    return [key for key in listed if key in held or _is_of(key, family)] + found
 
 
 def _is_of(key: str, family: str | None) -> bool:

@@ -32,6 +32,7 @@ WITHOUT_FOCUS = {
     "normalisation": "What does batch normalisation change?",
     "receptive_field": "What does one value see",
     "scaling": "Width, depth or resolution?",
+    "search": "Can a network design networks?",
 }
 
 

@@ -20,9 +20,9 @@ BAR = {
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def table(size: str, height: str, basis: str) -> pd.DataFrame:
-    """All networks of one size of image, with their accuracies."""
-    return landscape.table(size, height, basis)
+def table(size: str, height: str, basis: str, focus: tuple[str, ...] = ()) -> pd.DataFrame:
+    """All networks of one size of image, with their accuracies, and those in focus."""
+    return landscape.table(size, height, basis, focus)
 
 
 def draw() -> None:
@@ -31,7 +31,7 @@ def draw() -> None:
         size = choices.size()
         height = choices.height(size)
         basis = choices.basis(size, height)
-    rows = table(size, height, basis)
+    rows = table(size, height, basis, focus_keys())
     place = st.container()
     last, slider, area_place = st.columns([3, 4, 4], gap="medium")
     with last:
@@ -42,6 +42,7 @@ def draw() -> None:
         area = choices.area(height)
     kept = landscape.shown(rows, families, until)
     network = picked.current()
+    missing = landscape.without_a_bubble(focus_keys(), kept, size)
     with place:
         if kept.empty:
             st.info(landscape.nothing(size, height, basis, families, until))
@@ -49,6 +50,8 @@ def draw() -> None:
             scope = landscape.shown(rows, families)
             label = landscape.heights(size)[height]
             _chart(kept, bubble_view.View(label, area, scope, focus_keys(), network))
+        if missing:
+            st.caption(missing)
     if network:
         picked.card(network, set(kept.index))
     elif not kept.empty:

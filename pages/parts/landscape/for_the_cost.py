@@ -15,7 +15,7 @@ def draw() -> None:
         cost = choices.cost()
         size = choices.size(comparable=True)
         basis = choices.basis(size, landscape.ACCURACY)
-    rows = all_networks.table(size, landscape.ACCURACY, basis)
+    rows = all_networks.table(size, landscape.ACCURACY, basis, all_networks.focus_keys())
     shown, focus = landscape.shown(rows), all_networks.focus_keys()
     kept = landscape.comparable(shown)
     ranked = per_cost.ranking(kept, cost)

@@ -10,6 +10,7 @@ import cnn_models
 from analysis.amounts import short
 from analysis.structure import catalogue
 from pages.parts import focus, url
+from pages.parts.spelled import Spelled
 
 KEY = "bubble"  # in the address: the network's key
 CHART = "the bubbles"
@@ -25,7 +26,7 @@ def clicked() -> None:
 
 def current() -> str | None:
     """The network that was clicked now, or that the address names."""
-    asked = url.asked_for(KEY, cnn_models.names())
+    asked = url.asked_for(KEY, Spelled(focus.known))
     found = st.session_state.pop(_CLICKED, None) or asked
     url.note(KEY, found)
     return found
@@ -33,7 +34,7 @@ def current() -> str | None:
 
 def card(key: str, shown: Collection[str]) -> None:
     """What the network is, and how to open it or to put it in focus."""
-    spec, row = cnn_models.spec(key), catalogue.shipped().loc[key]
+    spec, row = cnn_models.spec(key), catalogue.including([key]).loc[key]
     with st.container(border=True):
         hidden = "" if key in shown else " It is not among the bubbles shown."
         st.markdown(

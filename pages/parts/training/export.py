@@ -7,10 +7,13 @@ import streamlit as st
 from analysis.amounts import mebibytes
 from analysis.experiments import history
 from analysis.experiments.ticket import Ticket
+from pages.parts.training import searching
 
 
 def draw(ticket: Ticket) -> None:
     """Draw the downloads; whatever an unfinished run has learned is there too."""
+    if ticket.job.search:
+        searching.export(ticket, ticket.job.search)
     tracks = ticket.tracks()
     if not any(lines for _, lines in tracks):
         return

@@ -14,23 +14,16 @@ from analysis.experiments import outcome
 from analysis.experiments.ticket import Progress, Ticket
 from analysis.experiments.training import Epoch
 from pages.parts import segments
-from pages.parts.training import export, shop
+from pages.parts.training import export, head, searching
 
 CURVES = "curves"  # in the address: which curves are shown
 PACE = 1.0  # seconds between two looks
-_STATES = {
-    "waiting": ("waits", ":material/hourglass_top:"),
-    "training": ("trains", ":material/model_training:"),
-    "paused": ("is paused", ":material/pause:"),
-    "done": ("is done", ":material/check_circle:"),
-    "cancelled": ("was cancelled", ":material/cancel:"),
-    "failed": ("failed", ":material/error:"),
-}
 
 
 def draw(ticket: Ticket, beside: Sequence[Ticket] = ()) -> None:
     """Draw the job, every second anew until it is over, with earlier jobs in the same chart."""
-    segments.choose(CURVES, {"errors": "Errors", "loss": "Loss"}, "errors", "Curves")
+    if ticket.job.search is None:
+        segments.choose(CURVES, {"errors": "Errors", "loss": "Loss"}, "errors", "Curves")
     if ticket.is_over:
         _job(ticket, beside)
         export.draw(ticket)
@@ -46,7 +39,14 @@ def _watched(ticket: Ticket, beside: Sequence[Ticket]) -> None:
 
 
 def _job(ticket: Ticket, beside: Sequence[Ticket]) -> None:
-    _head(ticket)
+    head.draw(ticket)
+    if ticket.job.search:
+        searching.draw(ticket, ticket.job.search)
+    else:
+        _runs(ticket, beside)
+
+
+def _runs(ticket: Ticket, beside: Sequence[Ticket]) -> None:
     tracks = [pair for each in (ticket, *beside) for pair in each.tracks()]
     names = told_apart([run.title for run, _ in tracks])
     looks = styles({name: run.network for name, (run, _) in zip(names, tracks, strict=True)})
@@ -88,24 +88,3 @@ def _losses(ticket: Ticket, parts: Mapping[str, Progress], looks: Mapping[str, S
         key=f"losses of {ticket.name}",
         alt=f"Loss of {', '.join(parts)} step by step",
     )
-
-
-def _head(ticket: Ticket) -> None:
-    verb, icon = _STATES[ticket.state]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{icon} **{ticket.title}** {verb}")
-        if not ticket.is_over and shop.is_mine(ticket):
-            _buttons(ticket)
-    if ticket.state == "waiting":
-        st.caption(outcome.ahead([other.title for other in shop.workshop().ahead_of(ticket)]))
-    elif not ticket.is_over:
-        share, said = outcome.progress(ticket)
-        st.progress(share, said)
-
-
-def _buttons(ticket: Ticket) -> None:
-    if ticket.state == "paused":
-        st.button("Resume", icon=":material/play_arrow:", on_click=ticket.order, args=("resume",))
-    elif ticket.state == "training":
-        st.button("Pause", icon=":material/pause:", on_click=ticket.order, args=("pause",))
-    st.button("Cancel", icon=":material/close:", on_click=ticket.order, args=("cancel",))

@@ -10,7 +10,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analysis.experiments.folder import Folder
-from analysis.experiments.messages import Job
+from analysis.experiments.messages import Job, Search
 from analysis.experiments.runs import Run
 from analysis.experiments.ticket import Ticket
 from analysis.experiments.workshop import Full, Workshop
@@ -43,10 +43,21 @@ def start(runs: Sequence[Run], title: str, folder: Folder | None = None) -> None
 
     `folder` holds the pictures of those that learn the user's own.
     """
-    shop = workshop()
-    threads = max(1, (os.cpu_count() or 1) // shop.slots)
+    _submit(Job(tuple(runs), folder, _threads()), title)
+
+
+def start_search(search: Search, title: str) -> None:
+    """Put a search into the queue and show it; for a button's `on_click`."""
+    _submit(Job(search=search, threads=_threads()), title)
+
+
+def _threads() -> int:
+    return max(1, (os.cpu_count() or 1) // workshop().slots)
+
+
+def _submit(job: Job, title: str) -> None:
     try:
-        ticket = shop.submit(Job(tuple(runs), folder, threads), title, owner())
+        ticket = workshop().submit(job, title, owner())
     except Full as full:
         st.session_state[_REFUSED] = str(full)
         return

@@ -87,7 +87,7 @@ def test_what_ships_is_the_study_as_it_stands(name: str) -> None:
     found = records.read(name)
     now = json.loads(json.dumps(record.RECORDERS[name].settings))
     assert found.card["settings"] == now
-    assert found.seeds == SEEDS
+    assert found.seeds == tuple(record.RECORDERS[name].seeds)
     assert found.card["command"] == record.command(name)
 
 

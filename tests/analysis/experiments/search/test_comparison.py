@@ -1,0 +1,71 @@
+"""The comparison: what a search leaves behind, and what its intervals say."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis.experiments.search import comparison
+from analysis.experiments.search.comparison import Comparison
+from analysis.experiments.search.strategies import STRATEGIES, search
+from analysis.experiments.search.tabulated import Tabulated
+
+
+def rows(ends: dict[str, list[float]]) -> pd.DataFrame:
+    """Two steps of each strategy, whose regret ends as given for each seed."""
+    return pd.DataFrame(
+        [
+            (name, seed, step, 0.9, end + (0.1 if step == 1 else 0), 0.5 + step / 1000)
+            for name, found in ends.items()
+            for seed, end in enumerate(found)
+            for step in (1, 300)
+        ],
+        columns=list(comparison.COLUMNS),
+    )
+
+
+ENDS = {
+    "random": [0.030, 0.020, 0.040, 0.050],
+    "evolution": [0.033, 0.018, 0.041, 0.046],
+    "reinforce": [0.011, 0.002, 0.019, 0.032],
+}
+
+
+def test_what_is_noted_is_what_the_search_did(table: Tabulated) -> None:
+    found = comparison.searched(table, "random", 5, steps=(1, 4, 10))
+    tried = search(STRATEGIES["random"](5), table.oracle(5), 10)
+    rewards = [one.reward for one in tried]
+    assert list(found["best"]) == [max(rewards[:end]) for end in (1, 4, 10)]
+    assert list(found["regret"]) == pytest.approx(table.regret(tried)[[0, 3, 9]])
+    assert list(found["sampled"]) == pytest.approx(
+        [rewards[0], np.mean(rewards[1:4]), np.mean(rewards[4:])]
+    )
+    assert tuple(found.columns) == comparison.COLUMNS
+
+
+def test_intervals_are_students() -> None:
+    found = Comparison(rows(ENDS))
+    mean, low, high = (part[-1] for part in found.difference("random", "reinforce"))
+    apart = np.subtract(ENDS["random"], ENDS["reinforce"])
+    expected = stats.ttest_1samp(apart, 0).confidence_interval(0.95)
+    assert (mean, low, high) == pytest.approx((apart.mean(), expected.low, expected.high))
+    assert (found.steps, found.seeds) == ((1, 300), 4)
+
+
+def test_the_sentence_says_who_wins_and_what_is_open() -> None:
+    said = comparison.sentence(Comparison(rows(ENDS)))
+    assert "Controller (REINFORCE) is ahead of random search by 1.90 points" in said
+    assert said.count("it wins") == 1
+    assert said.count("does not decide it") == 1
+    assert "50.1% at first and 80.0% in the end" in said
+
+
+def test_the_sentence_says_who_loses() -> None:
+    swapped = {"random": ENDS["reinforce"], "evolution": ENDS["random"]}
+    said = comparison.sentence(Comparison(rows({**swapped, "reinforce": ENDS["evolution"]})))
+    assert said.count("it loses") == 2
+
+
+def test_a_strategy_that_is_not_there_is_named() -> None:
+    with pytest.raises(KeyError, match="annealing"):
+        Comparison(rows(ENDS)).course("annealing")
