@@ -1,8 +1,23 @@
 """The Transfer page: pictures, training, evaluation and use, one after the other."""
 
-import pytest
+import io
 
+import pytest
+from PIL import Image
+
+from analysis.experiments import folder
+from analysis.experiments.uploads import Upload
+from pages.parts.data_sets.shots import Shot
 from tests.pages.app import opened, words
+
+COLOURS = (("cup", "red"), ("a/b", "blue"))
+
+
+def png(colour: str, number: int) -> bytes:
+    """A picture of one colour, a little larger each time, so that no two are the same."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (20 + number, 20), colour).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def button(app, label):
@@ -59,3 +74,19 @@ def test_a_whole_network_is_trained_in_the_queue_and_becomes_the_classifier() ->
     app = opened("transfer", transfer="train", way="stage")
     assert not app.exception
     assert "multiply-adds" in words(app)
+
+
+def test_shots_of_the_camera_fall_into_their_classes() -> None:
+    taken = [
+        Shot(f"{colour}{number}", name, png(colour, number))
+        for name, colour in COLOURS
+        for number in range(2)
+    ]
+    found = folder.read([Upload(shot.name, shot.getvalue()) for shot in taken])
+    assert found.counts() == {"a b": 2, "cup": 2}
+
+
+def test_the_camera_asks_for_a_class_first() -> None:
+    app = opened("transfer", lesson="own", own="camera")
+    assert not app.exception
+    assert app.text_input[0].label == "Class of the next pictures"

@@ -12,8 +12,9 @@ from analysis.experiments import folder
 from analysis.experiments.folder import Folder, FolderError
 from analysis.experiments.uploads import MOST_FILES, MOST_UPLOADED, Refused, Upload
 from pages.parts import segments
+from pages.parts.data_sets import shots
 
-KINDS = {"folder": "A folder", "files": "Files or a zip"}
+KINDS = {"folder": "A folder", "files": "Files or a zip", "camera": "From the camera"}
 _KEPT = "own pictures: the files and what they gave"  # in the session, and gone with it
 _SHOWN, _COLUMNS = 12, 6  # pictures, and in a row
 _LISTED = 50  # files that are not used
@@ -22,14 +23,7 @@ _LISTED = 50  # files that are not used
 def choose() -> Folder | None:
     """Draw the choice of pictures; None until there are some to learn from."""
     kind = segments.choose("own", KINDS, "folder", "Your pictures come as", hidden=False)
-    files: Sequence[Any] = st.file_uploader(
-        "Each class in a folder of its own, with the name of the class",
-        accept_multiple_files="directory" if kind == "folder" else True,
-        max_upload_size=MOST_UPLOADED // 2**20,
-        help=f"Up to {MOST_FILES:,} pictures. Files without a folder are taken by the letters of "
-        "their names: cat-01.jpg is a cat. They stay in memory, never on disk.",
-        key=f"own pictures as {kind}",
-    )
+    files = shots.choose() if kind == "camera" else _uploaded(kind)
     found = _read(files) if files else _last()
     if isinstance(found, str):
         st.warning(found, icon=":material/broken_image:")
@@ -37,6 +31,17 @@ def choose() -> Folder | None:
     if found is not None:
         _draw(found, is_last=not files)
     return found
+
+
+def _uploaded(kind: str) -> Sequence[Any]:
+    return st.file_uploader(
+        "Each class in a folder of its own, with the name of the class",
+        accept_multiple_files="directory" if kind == "folder" else True,
+        max_upload_size=MOST_UPLOADED // 2**20,
+        help=f"Up to {MOST_FILES:,} pictures. Files without a folder are taken by the letters of "
+        "their names: cat-01.jpg is a cat. They stay in memory, never on disk.",
+        key=f"own pictures as {kind}",
+    )
 
 
 def _last() -> Folder | None:
