@@ -138,12 +138,14 @@ class _Gathered:
         self.names: list[str] = []
         self.problems: list[Refused] = []
         self._used: dict[str, str] = {}  # digest of a file, and its class
+        self._met: set[str] = set()  # classes of all files, also of those that are no pictures
 
     def take(self, upload: Labelled | Refused) -> None:
         if isinstance(upload, Refused):
             self.problems.append(upload)
             return
         self.size += len(upload.data)
+        self._met.add(upload.label)
         why = self._refusal(upload)
         try:
             picture = square(images.open_image(upload.data, upload.file)) if not why else None
@@ -174,7 +176,8 @@ class _Gathered:
         counts = Counter(self.names)
         alone = sorted(name for name, count in counts.items() if count == 1)
         usable = sorted(name for name, count in counts.items() if count > 1)
-        notes = [*_of_alone(alone), *_of_too_many(usable)]
+        empty = sorted(self._met - set(counts) - {""})
+        notes = [*_of_empty(empty), *_of_alone(alone), *_of_too_many(usable)]
         usable = usable[:MOST_CLASSES]
         if len(usable) < 2:
             raise FolderError(" ".join([_too_few(usable, self), *notes]))
@@ -197,6 +200,14 @@ def _of_alone(names: Sequence[str]) -> list[str]:
         f"{_some(names)} {has} one picture only and {'is' if len(names) == 1 else 'are'} left out: "
         "one picture to learn from and another to be tested by are needed."
     ]
+
+
+def _of_empty(names: Sequence[str]) -> list[str]:
+    """On classes of which no file is a picture."""
+    if not names:
+        return []
+    has, is_ = ("has", "is") if len(names) == 1 else ("have", "are")
+    return [f"{_some(names)} {has} no picture that can be used and {is_} left out."]
 
 
 def _of_too_many(names: Sequence[str]) -> list[str]:

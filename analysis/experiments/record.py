@@ -29,6 +29,7 @@ from analysis.experiments.signal.measurements import MEASUREMENTS
 from analysis.experiments.studies import columns, recording, reuse
 from analysis.experiments.studies.catalogue import STUDIES
 from analysis.experiments.studies.study import SEEDS
+from analysis.experiments.transfer import study as transfer
 
 _LOG = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ RECORDERS: dict[str, Recorder] = {
     comparison.NAME: Recorder(
         comparison.QUESTION, comparison.rows, comparison.settings(), comparison.SEEDS
     ),
+    "transfer": Recorder(transfer.QUESTION, transfer.rows, transfer.settings()),
     **{
         name: Recorder(measurement.question, measurement.recorded, measurement.settings)
         for name, measurement in MEASUREMENTS.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from analysis.experiments.training import TrainingConfig
 
-STEPS = 150  # about so many, whatever the number of pictures
+STEPS = 60  # about so many, whatever the number of pictures
 BATCH = 16
 RATE, FRESH_RATE = 0.02, 0.05  # for trained weights and for fresh ones
 
