@@ -1,7 +1,7 @@
 """The Search page: what it shows of recorded searches, and a search from its start to its end."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from analysis.experiments import records
 from analysis.experiments.messages import Job, Judged, Search
 from analysis.experiments.records import NotRecorded, Record
 from analysis.experiments.search import comparison, enas, latency, table
+from analysis.experiments.search.reward import Found
 from analysis.experiments.search.tabulated import Tabulated
 from analysis.experiments.search.watched import Seen
 from analysis.experiments.ticket import Ticket
@@ -27,18 +28,17 @@ from tests.pages.app import opened, words
 CARD = {"seeds": [0, 1], "date": "today", "command": "make it", "machine": "a machine"}
 
 
+@cache
 def made(name: str) -> Record:
     """Tables that are drawn, not trained: a larger network is better, with some luck."""
     random, numbers = np.random.default_rng(0), np.tile(np.arange(COUNT), 2)
     macs = np.array([cnn_models.spec(key_of(number)).exact_macs for number in range(COUNT)], float)
     merit = np.log(macs) / np.log(macs.max())
     drawn = {"number": numbers, "seed": np.repeat([0, 1], COUNT)}
+    chance = np.tile(merit, 2) * 0.95
     every = pd.DataFrame(
         drawn
-        | {
-            name: random.binomial(300, np.tile(merit, 2) * 0.95) / 300
-            for name in ("reward", "test")
-        }
+        | {name: random.binomial(300, chance) / 300 for name in ("reward", "test")}
         | {"seconds": 0.5}
     )
     if name == table.NAME:
@@ -68,12 +68,12 @@ def _shared(merit: np.ndarray) -> Iterator[tuple[object, ...]]:
 @pytest.fixture
 def drawn_tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kept = (read_record, tabled.tabulated, watch.searched)
-    for cache in kept:
-        cache.clear()
+    for one in kept:
+        one.clear()
     monkeypatch.setattr(records, "read", made)
     yield
-    for cache in kept:
-        cache.clear()
+    for one in kept:
+        one.clear()
 
 
 @pytest.fixture
@@ -96,7 +96,10 @@ def button(app: AppTest, label: str):
 
 
 @pytest.mark.usefixtures("drawn_tables")
-def test_a_controller_is_watched_and_its_find_put_in_focus() -> None:
+def test_a_controller_is_watched_and_its_find_put_in_focus(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watch, "BUDGET", 40)
     app = shown(draws="3", tried="25")
     seen = watch.searched(tabled.tabulated(made(table.NAME)), 3)
     best = max(range(25), key=lambda place: seen[place].reward)
@@ -115,12 +118,16 @@ def test_a_controller_is_watched_and_its_find_put_in_focus() -> None:
     ("part", "sentence"),
     [
         ({"search": "chance"}, "After 40 networks, this much test accuracy is missing"),
-        ({"search": "cost", "weights": ["0.0", "-0.5"]}, "are on the front"),
-        ({"search": "cost", "weights": "-0.07", "priced": "latency"}, "milliseconds an image"),
+        ({"search": "cost", "weights": "-0.5"}, "weight of −0.5, 100 k multiply-adds and 90.0%"),
+        ({"search": "cost", "weights": "", "priced": "latency"}, "milliseconds an image"),
         ({"search": "shared"}, "Rank correlation of seed 0: **"),
     ],
 )
-def test_each_part_shows_its_figure_and_quotes_it(part: dict[str, str], sentence: str) -> None:
+def test_each_part_shows_its_figure_and_quotes_it(
+    part: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [Found(417, 0.9, 1e5)]
+    monkeypatch.setattr("pages.parts.search.costs.reward.searched", lambda *_: found)
     app = shown(**part)
     assert sentence in words(app)
     assert len(app.get("plotly_chart")) == 1
@@ -155,7 +162,7 @@ def test_a_search_is_started_and_its_table_taken_away(queue: Workshop) -> None:
 def test_a_search_that_goes_on_is_followed_on_the_training_page_too(
     queue: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ticket = Ticket(Job(search=replace(Search("reinforce", 40), seed=2)), TITLE, "another session")
+    ticket = Ticket(Job(search=Search("reinforce", 40, seed=2)), TITLE, "another session")
     ticket.state = "training"
     chances = ((0.75, 0.25),) * 11
     for number, problem in ((417, ""), (3, "The loss is not a number.")):

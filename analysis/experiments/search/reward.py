@@ -106,9 +106,10 @@ def sentence(known: Tabulated, name: str, cost: np.ndarray, found: dict[float, l
         f"{percent(median(one.accuracy for one in own))}"
         for weight, own in found.items()
     )
+    searches = f" Searches find, in the middle: {turned}." if found else ""
     return (
         f"{counted(len(members), 'network')} of {len(known):,} are on the front. The most accurate "
         f"has {short(cost[best])} {unit} and {percent(known.mean_tests[best])} on images that no "
         f"search saw; {short(cost[near])} are enough for {percent(known.mean_tests[near])}, which "
-        f"is {cost[best] / cost[near]:.2g} times cheaper. Searches find, in the middle: {turned}."
+        f"is {cost[best] / cost[near]:.2g} times cheaper.{searches}"
     )

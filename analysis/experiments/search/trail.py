@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pandas as pd
 
 import cnn_models
-from analysis.amounts import exact, percent
+from analysis.amounts import percent
 from analysis.experiments.messages import Judged, Search
 from analysis.experiments.search.child import CONFIG, JUDGED
 from analysis.experiments.search.watched import Seen
@@ -76,7 +76,7 @@ def best_in_words(seen: Sequence[Seen]) -> str:
     return (
         f"**{spec.display_name}**, tried as number {place + 1:,}, is {of} so far: it gets "
         f"{percent(seen[place].reward)} of the {JUDGED} digits right that judge it, with "
-        f"{exact(spec.exact_params)} parameters and {exact(spec.exact_macs)} multiply-adds. Its "
+        f"{spec.exact_params:,} parameters and {spec.exact_macs:,} multiply-adds. Its "
         f"layers: {in_words(seen[place].number)}."
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from analysis.amounts import listed
+from analysis.amounts import counted
 from analysis.charts import search as charts
 from analysis.experiments.records import NotRecorded
 from analysis.experiments.search import reward
@@ -47,7 +47,7 @@ def draw() -> None:
         config={"displayModeBar": False},
         key=f"front by {name}",
         alt=f"Test accuracy of {len(known):,} networks against {reward.COSTS[name]}, with those "
-        f"that none beats in both and those found with weights {listed(map(_text, weights))}",
+        f"that none beats in both and what searches with {counted(len(weights), 'weight')} found",
     )
     st.markdown(reward.sentence(known, name, cost, found))
     st.caption(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.amounts import percent
-from analysis.charts import search_steps
+from analysis.charts import search as charts
 from analysis.experiments.records import Record
 from analysis.experiments.search import trail
 from analysis.experiments.search.tabulated import Tabulated
@@ -36,7 +36,7 @@ def draw() -> None:
     seed, step = _choices()
     seen = searched(known, seed)
     st.plotly_chart(
-        search_steps.rewards(seen, BUDGET, step - 1),
+        charts.rewards(seen, BUDGET, step - 1),
         config={"displayModeBar": False},
         key="rewards of the controller",
         alt=f"Rewards of {BUDGET} networks in turn, with the controller's baseline",
@@ -61,7 +61,7 @@ def _step(seen: tuple[Seen, ...], step: int) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.plotly_chart(
-            search_steps.chances(one),
+            charts.chances(one),
             config={"displayModeBar": False},
             key="chances at each decision",
             alt=f"Chance of each option at each decision when network {step} was drawn",

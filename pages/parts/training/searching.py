@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.amounts import counted
-from analysis.charts import search_steps
+from analysis.charts import search as charts
 from analysis.experiments import outcome
 from analysis.experiments.messages import Search
 from analysis.experiments.search import trail
@@ -22,7 +22,7 @@ def draw(ticket: Ticket, search: Search) -> None:
         f"{search.seed}."
     )
     st.plotly_chart(
-        search_steps.rewards(seen, search.children),
+        charts.rewards(seen, search.children),
         config={"displayModeBar": False},
         key=f"rewards of {ticket.name}",
         alt=f"Rewards of the {len(seen)} networks that were trained so far",
@@ -30,7 +30,7 @@ def draw(ticket: Ticket, search: Search) -> None:
     st.markdown(trail.best_in_words(seen))
     if seen and seen[-1].chances:
         st.plotly_chart(
-            search_steps.chances(seen[-1]),
+            charts.chances(seen[-1]),
             config={"displayModeBar": False},
             key=f"chances of {ticket.name}",
             alt="Chance of each option at each decision when the latest network was drawn",

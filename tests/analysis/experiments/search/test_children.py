@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
@@ -35,11 +36,11 @@ def reports_of(search: Search, then: Callable[[Orders], None] = lambda _: None) 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_the_same_seed_gives_the_same_trail(strategy: str) -> None:
-    once, again = (reports_of(Search(strategy, 3, seed=5)) for _ in range(2))
+    once, again = (reports_of(Search(strategy, 2, seed=5)) for _ in range(2))
     assert once == again
     *judged, over = once
     assert over == Over()
-    assert len(judged) == 3
+    assert len(judged) == 2
     for report in judged:
         assert isinstance(report, Judged)
         assert report.seen.reward == child.trained(report.seen.number, 5).reward
@@ -102,7 +103,7 @@ def test_the_trail_is_written_out_with_its_settings() -> None:
     assert set(rows["training seed"]) == {3}
     assert all(0 < chance < 1 for chance in rows["skip, layer 3: 1"])
     best = trail.best([report.seen for report in judged])
-    assert rows["reward"][best] == rows["reward"].max()
+    assert best == np.argmax(rows["reward"])
 
 
 def test_watching_a_search_changes_nothing() -> None:
