@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.charts import confusion, reliability
+from analysis.charts import reliability, transfer
 from analysis.charts.palette import family_colour
 from analysis.charts.wall import wall
 from analysis.experiments.folder import Folder
@@ -33,7 +33,7 @@ def draw() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.plotly_chart(
-            confusion.matrix(found.confusion(), found.classes),
+            transfer.confusion(found),
             config={"displayModeBar": False},
             alt="How often pictures of each class were given each answer",
         )
