@@ -20,9 +20,19 @@ from PIL import Image
 from sklearn.metrics import precision_score, recall_score
 
 from analysis.charts import transfer as charts
+from analysis.experiments import records
 from analysis.experiments.folder import Folder, FolderError, read
 from analysis.experiments.training import TrainingError
-from analysis.experiments.transfer import backbones, classifier, export, leaks, probe
+from analysis.experiments.transfer import (
+    backbones,
+    classifier,
+    export,
+    leaks,
+    parts,
+    probe,
+    study,
+    verdict,
+)
 from analysis.experiments.transfer.evaluation import Evaluation
 from analysis.experiments.transfer.folds import folds, most_folds
 from analysis.experiments.transfer.samples import drawn, samples
@@ -87,13 +97,14 @@ def test_numbers_are_those_of_scikit_learn_and_name_the_pictures() -> None:
         "Found least often: b (50.0%)."
     )
     assert found.reliability().error == pytest.approx(0.8 - 4 / 6)
-    assert charts.confusion(found).data[0].text.tolist() == found.confusion().tolist()
+    shown = charts.confusion(found).to_plotly_json()["data"][0]
+    assert np.array_equal(shown["text"], found.confusion())
 
 
 def test_a_class_that_is_never_answered_has_no_precision() -> None:
     table = answered([0, 1, 2], [0, 0, 2]).per_class()
-    assert np.isnan(table["precision"][1])
-    assert table["recall"][1] == 0
+    assert np.isnan(table["precision"].tolist()[1])
+    assert table["recall"].tolist()[1] == 0
 
 
 def test_a_picture_saved_again_is_found_in_another_class_and_in_its_own() -> None:
@@ -174,3 +185,16 @@ def test_cross_validation_judges_each_picture_once() -> None:
     some = judged.folds != 0
     first = probe.judged(seen, np.flatnonzero(some), np.flatnonzero(~some))
     assert np.allclose(first.shares, judged.shares[~some])
+
+
+def test_the_record_is_of_the_plan_as_it_stands() -> None:
+    found = records.read("transfer")
+    assert found.card["settings"] == json.loads(json.dumps(study.settings()))
+    each = len(study.SHOTS) + 1 + len(study.planned())
+    assert len(found.rows) == each * len(found.seeds)
+    assert len(parts.of_key(study.FIRST).stages) == study.STAGES
+    said = verdict.verdict(found.rows)
+    tuned = found.rows[(found.rows["way"] == study.PROBE) & (found.rows["shots"] == study.FIXED)]
+    assert f"is right on {100 * tuned['accuracy'].mean():.1f}%" in said
+    assert len(charts.shots(found.rows).to_plotly_json()["data"]) == 2 * 3
+    assert len(charts.unfrozen(found.rows).to_plotly_json()["data"]) == 2
