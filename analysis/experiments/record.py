@@ -23,7 +23,7 @@ import torch
 
 from analysis.experiments import records, ship
 from analysis.experiments.records import Record
-from analysis.experiments.search import comparison
+from analysis.experiments.search import comparison, enas, latency
 from analysis.experiments.search import table as search_table
 from analysis.experiments.signal.measurements import MEASUREMENTS
 from analysis.experiments.studies import columns, recording, reuse
@@ -61,6 +61,8 @@ RECORDERS: dict[str, Recorder] = {
     comparison.NAME: Recorder(
         comparison.QUESTION, comparison.rows, comparison.settings(), comparison.SEEDS
     ),
+    enas.NAME: Recorder(enas.QUESTION, enas.rows, enas.settings()),
+    latency.NAME: Recorder(latency.QUESTION, latency.rows, latency.settings()),
     **{
         name: Recorder(measurement.question, measurement.recorded, measurement.settings)
         for name, measurement in MEASUREMENTS.items()

@@ -37,7 +37,7 @@ class Plan:
 
     hidden: int = 16
     batch: int = 5
-    rate: float = 0.03
+    rate: float = 0.01
     memory: float = 0.9
     entropy: float = 0.0
 

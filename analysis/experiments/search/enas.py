@@ -4,7 +4,9 @@ python -m analysis.experiments.record enas
 
 As in ENAS (Pham et al., ICML 2018): through an epoch, each batch trains the shared weights of one
 child that the controller draws; then the weights stay, and the controller learns from how children
-with these weights do on the judged images. In the end it draws some children, and the best of them
+with these weights do on the judged images. A departure: half of the children whose weights learn
+are drawn with even chances, so that weights of children that the controller avoids are fit to be
+ranked. In the end it draws some children, and the best of them
 by shared weights is trained on its own, as any child of the table.
 """
 
@@ -35,12 +37,14 @@ WEIGHTS = TrainingConfig(batch_size=64, learning_rate=0.1)  # its epochs are the
 class Schedule:
     """How long to search: turns of one epoch of the weights and some steps of the controller.
 
-    `drawn` children are compared in the end; `ranked` and `timed` ones, drawn with even chances,
+    `even` is the share of children whose weights learn that are drawn with even chances, not by the
+    controller. `drawn` children are compared in the end; `ranked` and `timed` ones, drawn with even chances,
     are only measured: by shared weights, and trained on their own, for their seconds.
     """
 
-    turns: int = 40
+    turns: int = 60
     steps: int = 5
+    even: float = 0.5
     drawn: int = 50
     ranked: int = 200
     timed: int = 8
@@ -59,6 +63,7 @@ class Enas:
         self.digits = child.digits_of(seed)
         self._schedule = schedule
         self._config = replace(schedule.weights, epochs=schedule.turns, seed=seed)
+        self._random = np.random.default_rng(seed)
         self._order = torch.Generator().manual_seed(seed)
         self._step = 0
         self._optimiser = torch.optim.SGD(
@@ -87,11 +92,18 @@ class Enas:
         picks, _ = self.policy.sample(count)
         return [(number_of(own.tolist()), own) for own in picks]
 
+    def _children(self, count: int) -> list[int]:
+        """Whose weights learn: some drawn with even chances, the others by the controller."""
+        drawn = [number for number, _ in self._draw(count)]
+        even = self._random.random(count) < self._schedule.even
+        others = self._random.integers(COUNT, size=count)
+        return np.where(even, others, drawn).tolist()
+
     def _train_weights(self) -> None:
         train, size = self.digits.data.train, self._config.batch_size
         batches = torch.randperm(len(train.labels), generator=self._order).split(size)
         steps = len(train.labels) // size
-        for chosen, (number, _) in zip(batches[:steps], self._draw(steps), strict=True):
+        for chosen, number in zip(batches[:steps], self._children(steps), strict=True):
             self._step += 1
             for group in self._optimiser.param_groups:
                 group["lr"] = learning_rate(self._config, self._step, steps)

@@ -1,12 +1,13 @@
 """Shared weights: one network that holds those of all children (ENAS, Pham et al., ICML 2018).
 
 Each layer has weights for most filters and most inputs, once for each kernel; a child uses the part
-that it needs, so that all children learn whenever one does and none has to start anew.
+that it needs, so that all children learn whenever one does and none has to start anew. Scale and
+shift of batch norm are not shared between layers that were decided in another way.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import torch
 from torch import Tensor, nn
@@ -28,8 +29,12 @@ _OPTIONS = {decision.what: decision.options for decision in DECISIONS}
 MOST, KERNELS = max(_OPTIONS["filters"]), _OPTIONS["kernel"]
 
 
+def _named(layer: Layer) -> str:
+    return "_".join(map(str, layer))
+
+
 class SharedLayer(nn.Module):
-    """Weights of a layer for every choice: most filters, all that it may read, every kernel.
+    """Weights of a layer for every choice: most filters, all that it may read, each kernel.
 
     `last` and `before` are the most channels of the layer before and of what a skip adds.
     """
@@ -41,18 +46,21 @@ class SharedLayer(nn.Module):
             {f"{kernel}": nn.Conv2d(last + before, MOST, kernel, bias=False) for kernel in KERNELS}
         )
         self.norms = nn.ModuleDict(
-            {f"{kernel}": nn.BatchNorm2d(MOST, track_running_stats=False) for kernel in KERNELS}
+            {
+                _named(Layer(*values)): nn.BatchNorm2d(values[0], track_running_stats=False)
+                for values in product(*_OPTIONS.values())
+            }
         )
 
     def part(self, layer: Layer, last: int, before: int) -> tuple[Tensor, Tensor, Tensor]:
         """What a child uses: kernels (filters, last + before, k, k), then scale and shift."""
-        conv, norm = (self.get_submodule(f"{kind}.{layer.kernel}") for kind in ("convs", "norms"))
-        weight, f = conv.get_parameter("weight")[: layer.filters], layer.filters
+        norm = self.norms[_named(layer)]
+        weight = self.convs[f"{layer.kernel}"].get_parameter("weight")[: layer.filters]
         if layer.skip:
             weight = torch.cat((weight[:, :last], weight[:, self.last : self.last + before]), dim=1)
         else:
             weight = weight[:, :last]
-        return weight, norm.get_parameter("weight")[:f], norm.get_parameter("bias")[:f]
+        return weight, norm.get_parameter("weight"), norm.get_parameter("bias")
 
 
 class Shared(nn.Module):
