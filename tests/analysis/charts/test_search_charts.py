@@ -11,7 +11,9 @@ from analysis.charts import search
 from analysis.experiments.search.comparison import COLUMNS, Comparison
 from analysis.experiments.search.reward import Found
 from analysis.experiments.search.sharing import Ranking
-from analysis.experiments.search.strategies import STRATEGIES, TITLES, Tried
+from analysis.experiments.search.strategies import STRATEGIES, TITLES
+from analysis.experiments.search.watched import Seen
+from cnn_models.families.searched import number_of
 
 
 def traces(fig: go.Figure) -> dict[str, Any]:
@@ -20,27 +22,32 @@ def traces(fig: go.Figure) -> dict[str, Any]:
 
 
 def test_rewards_have_the_best_so_far_and_the_baseline() -> None:
-    tried = [Tried(7, 0.5), Tried(9, 0.4), Tried(3, 0.8)]
-    found = traces(search.rewards(tried, [None, 0.5, 0.45]))
-    assert list(found["reward"].y) == pytest.approx([50, 40, 80])
-    assert list(found["reward"].customdata) == [7, 9, 3]
+    seen = [Seen(7, 0.5), Seen(9, 0.4, baseline=0.5), Seen(3, 0.8, baseline=0.45)]
+    found = traces(search.rewards(seen, 10, at=1))
+    assert list(found["reward of a network"].y) == pytest.approx([50, 40, 80])
+    assert list(found["reward of a network"].customdata) == [
+        "searched_7",
+        "searched_9",
+        "searched_3",
+    ]
     assert list(found["best so far"].y) == pytest.approx([50, 50, 80])
     assert list(found["baseline"].y) == [None, 50, 45]
+    assert (found["shown below"].x, found["shown below"].y) == ((2,), (40,))
 
 
 def test_nothing_tried_is_an_empty_chart() -> None:
-    assert list(traces(search.rewards([]))) == ["reward"]
-    assert not search.chances([], []).data
+    found = traces(search.rewards([], 10))
+    assert not any(len(trace.y) for trace in found.values())
 
 
-def test_chances_fill_a_bar_for_each_decision() -> None:
-    found = traces(search.chances(["filters", "kernel"], [(0.25, 0.75), (0.1, 0.2, 0.7)]))
-    assert [list(found[f"option {place}"].x) for place in (1, 2, 3)] == [
-        [25, 10],
-        [75, 20],
-        [None, 70],
-    ]
-    assert list(found["option 1"].text) == ["25%", ""]
+def test_chances_fill_a_bar_for_each_decision_and_tick_what_was_drawn() -> None:
+    number = number_of((1, 0, *(0,) * 9))  # 16 filters, all else the first option
+    seen = Seen(number, 0.9, ((0.25, 0.75), (0.95, 0.05), *((0.5, 0.5),) * 9))
+    first, second = list[Any](search.chances(seen).data)
+    assert list(first.x[:2]) == pytest.approx([25, 95])
+    assert list(second.x[:2]) == pytest.approx([75, 5])
+    assert list(first.text[:2]) == ["4", "<b>✓ 3×3</b>"]
+    assert list(second.text[:2]) == ["<b>✓ 16</b>", ""]
 
 
 def comparison() -> Comparison:
