@@ -38,8 +38,8 @@ class Schedule:
     """How long to search: turns of one epoch of the weights and some steps of the controller.
 
     `even` is the share of children whose weights learn that are drawn with even chances, not by the
-    controller. `drawn` children are compared in the end; `ranked` and `timed` ones, drawn with even chances,
-    are only measured: by shared weights, and trained on their own, for their seconds.
+    controller. `drawn` children are compared in the end. `ranked` and `timed` ones, drawn with even
+    chances, are only measured: by shared weights, and by the seconds of their own training.
     """
 
     turns: int = 60

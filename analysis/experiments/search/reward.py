@@ -96,7 +96,8 @@ def _priced(
 
 def sentence(known: Tabulated, name: str, cost: np.ndarray, found: dict[float, list[Found]]) -> str:
     """What the front offers, and what the searches find as the weight is turned."""
-    members, best = front(known, cost), known.best
+    members = front(known, cost)
+    best = members[-1]  # as accurate as the best of all, and the cheapest of those
     enough = known.mean_tests[best] - _NEAR
     near = min((n for n in members if known.mean_tests[n] >= enough), key=lambda n: cost[n])
     unit = COSTS[name]

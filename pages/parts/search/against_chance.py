@@ -20,7 +20,7 @@ def draw() -> None:
     if record is None:
         return
     compared = Comparison(record.rows)
-    quantity = segments.choose("race", _SHOWN, "regret", "Height", hidden=False, asked="the height")
+    quantity = segments.choose("race", _SHOWN, "regret", "Curves", hidden=False, asked="the curves")
     drawn = charts.regret if quantity == "regret" else charts.sampled
     st.plotly_chart(
         drawn(compared),

@@ -10,7 +10,8 @@ from analysis.experiments.records import Record
 from analysis.experiments.search import trail
 from analysis.experiments.search.tabulated import Tabulated
 from analysis.experiments.search.watched import Seen, watched
-from pages.parts import url
+from cnn_models.families.searched import key_of
+from pages.parts import focus, url
 from pages.parts.search import found, tabled
 
 BUDGET = 300  # networks that are tried
@@ -70,8 +71,9 @@ def _step(seen: tuple[Seen, ...], step: int) -> None:
         st.markdown(trail.best_in_words(seen[:step]))
         found.ways_on(seen[trail.best(seen[:step])].number)
     with right:
+        st.markdown(f"**Network {step}: {focus.display_name(key_of(one.number))}**")
         against = "" if one.baseline is None else f", baseline {percent(one.baseline)}"
-        st.markdown(f"{trail.in_words(one.number)}. Reward **{percent(one.reward)}**{against}.")
+        st.markdown(f"Reward **{percent(one.reward)}**{against}. {trail.in_words(one.number)}.")
         found.drawing(one.number)
 
 
