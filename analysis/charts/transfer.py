@@ -65,7 +65,7 @@ def confusion(evaluation: Evaluation) -> go.Figure:
             zmax=1,
             colorscale=_BLUES,
             showscale=False,
-            text=counts,
+            text=counts.tolist(),
             texttemplate="%{text}" if len(names) <= _MOST_WRITTEN else None,
             customdata=[[[truth, answer] for answer in names] for truth in names],
             hovertemplate="%{text} of %{customdata[0]}, taken for %{customdata[1]} "

@@ -45,15 +45,27 @@ def verdict(rows: pd.DataFrame) -> str:
     if not all(FIXED in line for line in ways.values()):
         raise TrainingError("The record lacks ten pictures a class; record it once more.")
     probe, tuned, scratch = (ways[way] for way in (PROBE, TUNED, SCRATCH))
-    last, stages = max(scratch), by_stages(rows)
-    best = max(stages, key=lambda count: stages[count].mean)
+    last = max(scratch)
     return (
         f"With {FIXED} pictures a class, a new last layer on trained features is right on "
         f"{probe[FIXED]} of pictures it has not seen, all layers tuned from trained weights on "
         f"{tuned[FIXED]}, and the same network from scratch, with as many steps, on "
         f"{scratch[FIXED]}, where guessing gives {percent(1 / len(CLASSES))}. With {last} pictures "
         f"a class the network from scratch comes to {scratch[last]}, and with {MOST} the new last "
-        f"layer to {probe[MOST]}. Trained with the steps of tuning, the last layer and "
-        f"{counted(best, 'stage')} before it did best at {FIXED} pictures: {stages[best]} "
+        f"layer to {probe[MOST]}. {_of_stages(by_stages(rows))} "
         f"({seeds_said(rows)})."
+    )
+
+
+def _of_stages(stages: dict[int, Spread]) -> str:
+    """Which number of tuned stages did best, if the ranges over the seeds decide it."""
+    best, worst = (pick(stages, key=lambda n: stages[n].mean) for pick in (max, min))
+    if max(one.low for one in stages.values()) <= min(one.high for one in stages.values()):
+        return (
+            f"How many stages are tuned at {FIXED} pictures is not decided by these seeds, whose "
+            f"ranges overlap: from {stages[worst]} with {worst} to {stages[best]} with {best}"
+        )
+    return (
+        f"Tuning {counted(best, 'stage')} before the last layer did best at {FIXED} pictures, "
+        f"{stages[best]}, and {worst} worst, {stages[worst]}"
     )

@@ -98,7 +98,7 @@ def test_numbers_are_those_of_scikit_learn_and_name_the_pictures() -> None:
     )
     assert found.reliability().error == pytest.approx(0.8 - 4 / 6)
     shown = charts.confusion(found).to_plotly_json()["data"][0]
-    assert np.array_equal(shown["text"], found.confusion())
+    assert shown["text"] == found.confusion().tolist()
 
 
 def test_a_class_that_is_never_answered_has_no_precision() -> None:
