@@ -22,7 +22,7 @@ import pandas as pd
 import torch
 
 from analysis.experiments.search import child
-from analysis.experiments.search.controller import PLAN, Plan, Policy
+from analysis.experiments.search.controller import Plan, Policy
 from analysis.experiments.search.shared import Shared
 from analysis.experiments.training import TrainingConfig, learning_rate
 from cnn_models.families.searched import COUNT, number_of
@@ -31,6 +31,7 @@ NAME = "enas"
 QUESTION = "Do shared weights rank networks as their own training does, and what do they save?"
 COLUMNS = ("kind", "seed", "step", "number", "value", "seconds")
 WEIGHTS = TrainingConfig(batch_size=64, learning_rate=0.1)  # its epochs are the turns
+CONTROLLER = Plan(batch=5, rate=0.01)  # smaller steps than elsewhere, since it takes more of them
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Schedule:
     ranked: int = 200
     timed: int = 8
     weights: TrainingConfig = WEIGHTS
-    controller: Plan = PLAN
+    controller: Plan = CONTROLLER
 
 
 SCHEDULE = Schedule()
