@@ -80,3 +80,11 @@ class Tabulated:
         search sees need not be better.
         """
         return self.mean_tests[self.best] - self.mean_tests[self.best_so_far(tried)]
+
+    def of_best(self, tried: Sequence[Tried], count: int) -> float:
+        """Mean test accuracy of the `count` different networks with the highest rewards."""
+        rewards: dict[int, float] = {}
+        for one in tried:
+            rewards.setdefault(one.number, one.reward)
+        best = sorted(rewards, key=lambda number: -rewards[number])[:count]
+        return float(self.mean_tests[best].mean())
