@@ -114,7 +114,8 @@ def _saved(sharing: Sharing) -> str:
     children = float(np.median([s.children for s in savings]))
     start = (
         f"The search takes {shared:.1f} seconds with the training of the one network it chooses, "
-        f"which is {100 * float(np.mean(behind)):.2f} points of test accuracy behind the best of all. "
+        f"which is {100 * float(np.mean(behind)):.2f} points of test accuracy behind the best of "
+        "all. "
     )
     if np.isinf(children):
         return (
