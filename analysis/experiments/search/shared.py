@@ -21,7 +21,6 @@ from cnn_models.families.searched import (
     DECISIONS,
     LAYERS,
     Layer,
-    Searched,
     layers_of,
 )
 
@@ -91,18 +90,6 @@ class Shared(nn.Module):
             x = functional.batch_norm(x, None, None, scale, shift, training=True).relu()
             before, halved = given, layer.stride
         return functional.linear(x.mean((2, 3)), self.fc.weight[:, : x.shape[1]], self.fc.bias)
-
-    def child(self, number: int) -> Searched:
-        """A network of its own with a copy of the weights that this child uses."""
-        model, last, before = Searched(number=number), CHANNELS, 0
-        copied: dict[str, Tensor] = {"fc.bias": self.fc.bias}
-        for place, (own, layer) in enumerate(zip(self._each, model.plan, strict=True), start=1):
-            names = ("conv.weight", "bn.weight", "bn.bias")
-            for name, values in zip(names, own.part(layer, last, before), strict=True):
-                copied[f"conv{place}.{name}"] = values
-            last, before = layer.filters, last
-        model.load_state_dict(copied | {"fc.weight": self.fc.weight[:, :last]}, strict=False)
-        return model
 
     @torch.no_grad()
     def accuracy(self, number: int, split: Split) -> float:

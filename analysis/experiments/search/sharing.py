@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.amounts import percent
 from analysis.experiments.search.comparison import Comparison
 from analysis.experiments.search.tabulated import Tabulated
 from analysis.experiments.signal.chosen import where
@@ -115,7 +114,8 @@ def _saved(sharing: Sharing) -> str:
     children = float(np.median([s.children for s in savings]))
     start = (
         f"The search takes {shared:.1f} seconds with the training of the one network it chooses, "
-        f"which is {percent(float(np.mean(behind)))} of test accuracy behind the best of all. "
+        f"which is {100 * float(np.mean(behind)):.2f} points of test accuracy behind the best of "
+        "all. "
     )
     if np.isinf(children):
         return (
@@ -123,10 +123,12 @@ def _saved(sharing: Sharing) -> str:
             f"within {sharing.comparison.steps[-1]} of them, {child:.2f} seconds each, in half of "
             f"its searches. {_why(child)}"
         )
-    times = children * child / shared
+    alone = children * child
+    gain = "" if alone > shared else " Here shared weights save nothing."
     return (
         f"{start}The controller that trains every child tries {children:g} of them until it has "
-        f"the same reward, {child:.2f} seconds each: {times:.2g} times as long. {_why(child)}"
+        f"the same reward, {child:.2f} seconds each, {alone:.1f} seconds in all: "
+        f"{alone / shared:.2g} times as long.{gain} {_why(child)}"
     )
 
 

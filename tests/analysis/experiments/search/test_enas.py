@@ -81,7 +81,7 @@ def test_ranks_and_seconds_are_compared() -> None:
     said = sharing.sentence(found)
     assert "tries 20 of them until it has the same reward" in said
     assert "3 times as long" in said
-    assert "10.0% of test accuracy behind" in said
+    assert "10.00 points of test accuracy behind" in said
 
 
 def test_a_reward_that_is_never_reached_is_said() -> None:
