@@ -1,8 +1,8 @@
-"""Bubbles that are clicked, and links that are shared, in a real browser."""
+"""Bubbles that are clicked, in a real browser."""
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.test_journeys import settled
 
@@ -28,23 +28,3 @@ def test_click_a_bubble_put_it_in_focus_and_open_it(page: Page, server: str) -> 
     page.get_by_role("link", name="Open in Architecture").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("How is AlexNet (one tower)")
     page.wait_for_url(re.compile("architecture.*networks=vgg11&networks=alexnet_owt"))
-
-
-def test_a_shared_link_opens_the_same_landscape(page: Page, server: str, browser: Browser) -> None:
-    page.goto(f"{server}/landscape?measured=paper&families=vgg&families=resnet&bubble=resnet50")
-    settled(page)
-    page.get_by_role("radio", name="Top-5 accuracy").click()
-    page.wait_for_url(re.compile("axis=top5"))
-    settled(page)
-    copied = page.url
-    other = browser.new_context().new_page()
-    other.goto(copied)
-    settled(other)
-    expect(other.get_by_role("radio", name="Top-5 accuracy")).to_be_checked()
-    expect(other.get_by_text("ResNet-50 (2015)")).to_be_visible()
-    front = other.get_by_text("The dotted line is the Pareto front")
-    assert (
-        front.inner_text() == page.get_by_text("The dotted line is the Pareto front").inner_text()
-    )
-    assert other.url == copied
-    other.context.close()

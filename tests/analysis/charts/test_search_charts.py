@@ -52,7 +52,7 @@ def test_chances_fill_a_bar_for_each_decision_and_tick_what_was_drawn() -> None:
 
 def comparison() -> Comparison:
     rows = [
-        (name, seed, step, 0.9, (place + seed) / step, 0.5 + place / 10)
+        (name, seed, step, 0.9, (place + seed) / step, 0.5 + place / 10, 0.9)
         for place, name in enumerate(STRATEGIES)
         for seed in (0, 1, 2)
         for step in (1, 2, 5, 10, 20)

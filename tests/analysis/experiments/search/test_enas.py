@@ -63,7 +63,7 @@ BEST = ((0.5, 0.7, 0.9), (0.8, 0.8, 0.8), (0.4, 0.6, 0.7))  # after 10, 20 and 1
 COMPARISON = Comparison(
     pd.DataFrame(
         [
-            ("reinforce", seed, step, best, 0.0, 0.0)
+            ("reinforce", seed, step, best, 0.0, 0.0, best)
             for seed, own in enumerate(BEST)
             for step, best in zip((10, 20, 100), own, strict=True)
         ],
