@@ -7,7 +7,7 @@ study have the columns `COLUMNS`, one row for each epoch of each run and seed; e
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from analysis.amounts import listed
 from analysis.experiments.training import TrainingConfig
 
 FOLDER = Path(__file__).parents[2] / "assets" / "runs"
+MOST_LISTED = 5  # seeds that are named one by one
 COLUMNS = (
     "run",
     "seed",
@@ -73,11 +74,19 @@ class Record:
     def origin(self) -> str:
         """How it was made, in a sentence or two."""
         card = self.card
-        *others, last = map(str, self.seeds)
-        seeds = f"seeds {', '.join(others)} and {last}" if others else f"seed {last} alone"
         return (
-            f"Recorded on {card['date']} with `{card['command']}`, {seeds}, on {card['machine']}."
+            f"Recorded on {card['date']} with `{card['command']}`, {_in_words(self.seeds)}, on "
+            f"{card['machine']}."
         )
+
+
+def _in_words(seeds: Sequence[int]) -> str:
+    """Such as "seeds 0, 1 and 2", "seed 0 alone" or "seeds 0 to 99"."""
+    if len(seeds) == 1:
+        return f"seed {seeds[0]} alone"
+    if len(seeds) > MOST_LISTED and list(seeds) == list(range(seeds[0], seeds[-1] + 1)):
+        return f"seeds {seeds[0]} to {seeds[-1]}"
+    return f"seeds {listed(map(str, seeds))}"
 
 
 def read(name: str, folder: Path = FOLDER) -> Record:

@@ -1,6 +1,7 @@
 """Records: how they are made, and that those which ship are those of the studies as they stand."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from analysis.experiments import record, records
-from analysis.experiments.records import COLUMNS, NotRecorded
+from analysis.experiments.records import COLUMNS, NotRecorded, Record
 from analysis.experiments.studies import columns, recording, reuse
 from analysis.experiments.studies.catalogue import STUDIES
 from analysis.experiments.studies.study import CONFIG, SEEDS, Study, arm
@@ -116,3 +117,13 @@ def test_the_columns_and_the_reuse_have_theirs() -> None:
     maps = [reuse.mean_map(weights, block) for block in (1, 2, 3)]
     assert [found.readers[-1] for found in maps] == ["transition", "transition", "classifier"]
     assert "over 3 seeds" in reuse.verdict(weights, 2)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "said"),
+    [([4], "seed 4 alone"), ([0, 1, 2], "seeds 0, 1 and 2"), (range(100), "seeds 0 to 99")],
+)
+def test_seeds_are_said_as_briefly_as_they_can_be(seeds: Sequence[int], said: str) -> None:
+    card = {"date": "today", "command": "make", "seeds": list(seeds), "machine": "paper"}
+    found = Record("none", pd.DataFrame(), card)
+    assert found.origin == f"Recorded on today with `make`, {said}, on paper."

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import cnn_models
 from analysis.structure import graph
+from cnn_models import registry
 from cnn_models.families import searched
 from cnn_models.families.searched import COUNT, Layer
 
@@ -43,7 +44,7 @@ def test_counts_are_those_of_the_built_network(number):
         model = cnn_models.build(entry.key).eval()
     totals = graph.trace(model, entry.input_shape).totals()
     assert (totals.params, totals.macs) == (entry.exact_params, entry.exact_macs)
-    assert cnn_models.registry.file_of(entry.key) == "searched"
+    assert registry.file_of(entry.key) == "searched"
 
 
 @pytest.mark.parametrize("side", [1, 7, 8, 9])
