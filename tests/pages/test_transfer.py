@@ -1,13 +1,16 @@
 """The Transfer page: pictures, training, evaluation and use, one after the other."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from analysis.experiments import folder
+from analysis.experiments.transfer import samples
 from analysis.experiments.uploads import Upload
 from pages.parts.data_sets.shots import Shot
+from pages.parts.transfer import held
 from tests.pages.app import opened, words
 
 COLOURS = (("cup", "red"), ("a/b", "blue"))
@@ -90,3 +93,11 @@ def test_the_camera_asks_for_a_class_first() -> None:
     app = opened("transfer", lesson="own", own="camera")
     assert not app.exception
     assert app.text_input[0].label == "Class of the next pictures"
+
+
+def test_the_same_pictures_under_other_names_or_labels_are_another_lesson() -> None:
+    found = samples.samples(2)
+    renamed = replace(found, classes=tuple(reversed(found.classes)))
+    moved = replace(found, labels=found.labels[::-1].copy())
+    assert len({held.name_of(one) for one in (found, renamed, moved)}) == 3
+    assert held.name_of(replace(found)) == held.name_of(found)

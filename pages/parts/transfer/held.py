@@ -10,6 +10,7 @@ from analysis.experiments.folder import Folder
 from analysis.experiments.transfer import samples
 from analysis.experiments.transfer.classifier import Classifier
 from analysis.experiments.transfer.probe import Seen
+from pages.parts.looking import digest_of_pixels
 
 EACH = 20  # pictures a class of the sample set, where nobody chose
 _FOLDER = "transfer: the pictures"
@@ -56,11 +57,12 @@ def take_learned(found: Learned) -> None:
 
 def is_of_these(found: Learned) -> bool:
     """Whether it learned the pictures that are chosen now."""
-    return found.folder is folder() or bool(
-        found.folder.classes == folder().classes
-        and found.folder.images.shape == folder().images.shape
-        and (found.folder.images == folder().images).all()
-    )
+    return name_of(found.folder) == name_of(folder())
+
+
+def name_of(found: Folder) -> tuple[str, str, tuple[str, ...]]:
+    """What tells pictures, and the classes that they are put into, from all others."""
+    return digest_of_pixels(found.images), digest_of_pixels(found.labels), found.classes
 
 
 def say_which(found: Learned) -> None:

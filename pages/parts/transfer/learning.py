@@ -15,7 +15,6 @@ from analysis.experiments.transfer.probe import Seen
 from analysis.progress import Report
 from analysis.vision.voices import Voice
 from pages.parts import focus, segments, url, work
-from pages.parts.looking import digest_of_pixels
 from pages.parts.training import live, shop, trainable
 from pages.parts.transfer import held
 from pages.parts.transfer.held import Learned
@@ -80,9 +79,9 @@ def _probe(voice: Voice, found: Folder, seed: int) -> None:
     def look(report: Report) -> Seen:
         return probe.look(voice, found, report)
 
-    name = ("features", voice.key, voice.weights_name, digest_of_pixels(found.images))
+    name = ("features", voice.key, voice.weights_name, held.name_of(found))
     try:
-        seen = work.result((*name, tuple(found.labels)), "The network looks at pictures", look)
+        seen = work.result(name, "The network looks at pictures", look)
         if seen:
             how = f"{focus.display_name(voice.key)}, last layer only"
             held.take_learned(Learned(how, classifier.of_probe(seen, seed), found, seen))

@@ -9,7 +9,6 @@ from analysis.experiments.folder import Folder
 from analysis.experiments.transfer import leaks
 from pages.parts import segments, url
 from pages.parts.data_sets import own
-from pages.parts.looking import digest_of_pixels
 from pages.parts.transfer import held
 
 _FROM = {"samples": "A sample set", "own": "Your own pictures"}
@@ -46,7 +45,7 @@ def _samples() -> Folder:
 @st.cache_data(
     max_entries=16,
     show_spinner="Looking for the same picture in two classes …",
-    hash_funcs={Folder: lambda folder: digest_of_pixels(folder.images)},
+    hash_funcs={Folder: held.name_of},
 )
 def _warnings(found: Folder) -> tuple[str, ...]:
     return leaks.warnings(found)

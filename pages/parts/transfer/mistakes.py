@@ -10,7 +10,7 @@ from analysis.experiments.transfer.evaluation import Evaluation
 from analysis.experiments.transfer.explained import Explained
 from analysis.progress import Report
 from pages.parts import work
-from pages.parts.looking import digest_of_pixels
+from pages.parts.transfer import held
 from pages.parts.transfer.held import Learned
 
 _MOST, _ROW = 4, 4
@@ -27,8 +27,8 @@ def draw(found: Evaluation, learned: Learned) -> None:
     def explain(report: Report) -> list[Explained]:
         return explained.mistakes(learned.classifier, learned.folder, wrong, report)
 
-    numbers = tuple(one.number for one in wrong)
-    name = ("mistakes", learned.name, digest_of_pixels(learned.folder.images), numbers)
+    made = learned.classifier.making.command  # says the network, its weights and the seed
+    name = ("mistakes", made, held.name_of(learned.folder), tuple(wrong))
     try:
         maps = work.result(name, "Asking where it looked", explain)
     except (TrainingError, ValueError, RuntimeError) as problem:
