@@ -18,7 +18,7 @@ from analysis.amounts import counted, listed
 from analysis.experiments.data import Data, Split
 from analysis.experiments.datasets import fitted_all, mirrored, normalised
 from analysis.experiments.training import TrainingError
-from analysis.experiments.uploads import Labelled, Refused, Upload, labelled
+from analysis.experiments.uploads import Empty, Found, Labelled, Refused, Upload, labelled
 from analysis.progress import Report, silent
 from analysis.vision import images
 from cnn_models.spec import Preprocessing
@@ -138,11 +138,14 @@ class _Gathered:
         self.names: list[str] = []
         self.problems: list[Refused] = []
         self._used: dict[str, str] = {}  # digest of a file, and its class
-        self._met: set[str] = set()  # classes of all files, also of those that are no pictures
+        self._met: set[str] = set()  # classes of all files and folders, also without a picture
 
-    def take(self, upload: Labelled | Refused) -> None:
+    def take(self, upload: Found) -> None:
         if isinstance(upload, Refused):
             self.problems.append(upload)
+            return
+        if isinstance(upload, Empty):
+            self._met.add(upload.label)
             return
         self.size += len(upload.data)
         self._met.add(upload.label)

@@ -40,6 +40,12 @@ class Labelled(NamedTuple):
     data: bytes
 
 
+class Empty(NamedTuple):
+    """A folder with nothing in it, by the name of the class that it was made for."""
+
+    label: str
+
+
 class Refused(NamedTuple):
     """A file that is not used, and a sentence on why."""
 
@@ -47,7 +53,10 @@ class Refused(NamedTuple):
     why: str
 
 
-def labelled(uploads: Sequence[Upload]) -> Iterator[Labelled | Refused]:
+Found = Labelled | Empty | Refused
+
+
+def labelled(uploads: Sequence[Upload]) -> Iterator[Found]:
     """Every file with its class, those of a zip among them, up to the bounds."""
     count = size = 0
     for found in _unpacked(uploads):
@@ -67,11 +76,15 @@ def labelled(uploads: Sequence[Upload]) -> Iterator[Labelled | Refused]:
 def on_disk(folder: Path) -> list[Upload]:
     """The files below a folder of this machine, with their paths from there, within the bounds.
 
+    A folder with nothing in it is an upload without data, whose name ends with a slash.
+
     Raises:
         OSError: if one cannot be read.
     """
     found, size = [], 0
     for path in sorted(folder.rglob("*")):
+        if path.is_dir() and not any(path.iterdir()):
+            found.append(Upload(f"{path.relative_to(folder).as_posix()}/", b""))
         if not path.is_file():
             continue
         with path.open("rb") as file:
@@ -83,21 +96,28 @@ def on_disk(folder: Path) -> list[Upload]:
     return found
 
 
-def _unpacked(uploads: Sequence[Upload]) -> Iterator[Labelled | Refused]:
+def _unpacked(uploads: Sequence[Upload]) -> Iterator[Found]:
     for upload in uploads:
         if upload.data.startswith(_ZIP):
             yield from _from_zip(upload)
-        elif not _is_hidden(upload.name):
+        elif _is_hidden(upload.name):
+            continue
+        elif upload.name.endswith("/"):
+            yield Empty(label_of(upload.name))
+        else:
             yield Labelled(shown(_base(upload.name)), label_of(upload.name), upload.data)
 
 
-def _from_zip(upload: Upload) -> Iterator[Labelled | Refused]:
+def _from_zip(upload: Upload) -> Iterator[Found]:
     try:
         with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
-            entries = [entry for entry in archive.infolist()[:MOST_ENTRIES] if not entry.is_dir()]
+            entries = [e for e in archive.infolist()[:MOST_ENTRIES] if not _is_hidden(e.filename)]
+            filled = {parent for e in entries for parent in PurePosixPath(e.filename).parents}
             for entry in entries:
-                if not _is_hidden(entry.filename):
+                if not entry.is_dir():
                     yield _entry(archive, entry)
+                elif PurePosixPath(entry.filename) not in filled:
+                    yield Empty(label_of(entry.filename))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         yield Refused(
             shown(_base(upload.name)), "This zip is damaged or cut off; make it once more."

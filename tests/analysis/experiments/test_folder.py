@@ -73,6 +73,20 @@ def test_a_zip_and_loose_files_give_the_same() -> None:
     assert np.array_equal(whole.labels, loose.labels)
 
 
+def test_an_empty_folder_is_said_in_a_zip_and_on_disk(tmp_path: Path) -> None:
+    files = {f"pets/{upload.name}": upload.data for upload in several(dog=2, cat=2)}
+    hidden = {"pets/hen/.DS_Store": b"x", "__MACOSX/": b""}
+    archive = zipped({"pets/": b"", "pets/cat/": b"", **files, "pets/fish/": b"", **hidden})
+    for name, data in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "pets" / "fish").mkdir()
+    said = ("fish has no picture that can be used and is left out.",)
+    for found in (read([Upload("pets.zip", archive)]), read(uploads.on_disk(tmp_path))):
+        assert found.counts() == {"cat": 2, "dog": 2}
+        assert found.notes == said
+
+
 @pytest.mark.parametrize(
     ("path", "label"),
     [
