@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 app: $(VENV)/app-ready
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/dev-ready
+test: $(VENV)/test-ready
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 # Asks each costly test about all networks, not about the smallest of each paper: three times as long.
@@ -20,7 +20,7 @@ check: $(VENV)/dev-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 
-benchmark: $(VENV)/dev-ready
+benchmark: $(VENV)/test-ready
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only
 
 # The table of all networks; a test holds it against the code.
@@ -32,6 +32,10 @@ $(VENV)/app-ready: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-$(VENV)/dev-ready: requirements-dev.txt $(VENV)/app-ready
+$(VENV)/test-ready: requirements-test.txt $(VENV)/app-ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	touch $@
+
+$(VENV)/dev-ready: requirements-dev.txt $(VENV)/test-ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@

@@ -66,7 +66,7 @@ def test_home_and_its_charts_come_without_torch() -> None:
 
 
 def test_requirements_are_pinned_to_one_version() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             requirement = line.split("#")[0].strip()
             if requirement and not requirement.startswith("-r"):
