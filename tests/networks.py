@@ -6,6 +6,7 @@ depth and width alone. `make test-every` asks them all.
 """
 
 import os
+from collections.abc import Iterable
 
 import pytest
 
@@ -19,17 +20,22 @@ def _first_of_each_family() -> set[str]:
     return {cnn_models.names(cnn_models.spec(key).family)[0] for key in cnn_models.names()}
 
 
-def _smallest_of_each_paper() -> tuple[str, ...]:
+def smallest_of_each_paper(keys: Iterable[str]) -> set[str]:
+    """Of some networks the smallest of each paper, for small and for large pictures."""
     groups: dict[tuple[str, str, bool], str] = {}
-    for key in sorted(cnn_models.names(), key=lambda key: cnn_models.spec(key).exact_params):
+    for key in sorted(keys, key=lambda key: cnn_models.spec(key).exact_params):
         spec = cnn_models.spec(key)
         groups.setdefault((spec.family, spec.paper.title, spec.input_shape[1] > LARGE), key)
-    chosen = {*groups.values(), *_first_of_each_family()}
+    return set(groups.values())
+
+
+def _of_each_paper() -> tuple[str, ...]:
+    chosen = smallest_of_each_paper(cnn_models.names()) | FIRST_OF_FAMILY
     return tuple(key for key in cnn_models.names() if key in chosen)
 
 
 FIRST_OF_FAMILY = frozenset(_first_of_each_family())
-OF_EACH_PAPER = cnn_models.names() if EVERY else _smallest_of_each_paper()
+OF_EACH_PAPER = cnn_models.names() if EVERY else _of_each_paper()
 
 every_network = pytest.mark.parametrize("key", cnn_models.names())
 one_of_each_family = pytest.mark.parametrize(

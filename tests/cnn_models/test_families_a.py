@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.fx import symbolic_trace
-from torch.utils.flop_counter import FlopCounterMode
 
 from cnn_models.families import alexnet, densenet, lenet, mobilenet_v1, vgg
 from cnn_models.spec import ModelSpec
+from tests.flops import torchs_flops
 
 MODULES: tuple[ModuleType, ...] = (lenet, alexnet, vgg, mobilenet_v1, densenet)
 SPECS: dict[str, ModelSpec] = {spec.key: spec for module in MODULES for spec in module.SPECS}
@@ -31,7 +31,7 @@ def parameters(module: nn.Module) -> int:
 
 
 def multiply_adds(network: nn.Module, images: Tensor) -> int:
-    with FlopCounterMode(display=False) as counter:
+    with torchs_flops() as counter:
         network(images)
     return counter.get_total_flops() // 2
 

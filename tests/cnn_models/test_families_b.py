@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, fx, nn
-from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from cnn_models.families.googlenet import GoogLeNet, Logits
 from cnn_models.families.resnet import BasicBlock, Bottleneck, PlainBlock, ZeroPadShortcut
 from cnn_models.families.senet import SEBasicBlock, SqueezeExcite
+from tests.flops import torchs_flops
 
 
 def on_meta(key: str, **options: Any) -> nn.Module:
@@ -25,7 +25,7 @@ def params(module: nn.Module) -> int:
 def macs_by_module(key: str, **options: Any) -> dict[str, int]:
     """Multiply-adds of one image under each module path; "" is the whole network."""
     network = on_meta(key, **options)
-    with FlopCounterMode(display=False) as counter:
+    with torchs_flops() as counter:
         network(torch.empty(1, *cnn_models.spec(key).input_shape, device="meta"))
     return {
         name.partition(".")[2]: sum(counts.values()) // 2

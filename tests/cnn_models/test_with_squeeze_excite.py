@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, fx, nn
-from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from cnn_models import with_squeeze_excite
 from cnn_models.families.senet import SqueezeExcite
 from cnn_models.squeeze_excite import Gated
 from tests.cnn_models.parity import EXPECTED, SHAPES, assert_owners_logits, deterministic, picture
+from tests.flops import torchs_flops
 from tests.networks import OF_EACH_PAPER
 
 WITH_GATES = {
@@ -59,7 +59,7 @@ def test_gates_on_every_network(key):
     assert all(tensor.is_meta for tensor in (*gated.parameters(), *gated.buffers()))
 
     traced = fx.symbolic_trace(gated)
-    with FlopCounterMode(display=False) as counter:
+    with torchs_flops() as counter:
         answer = traced(torch.empty(1, *spec.input_shape, device="meta"))
     assert answer.shape == (1, spec.num_classes)
     work = (spec.exact_macs or 0) + sum(2 * c * s for c, s in shapes)

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-import cnn_models
 from analysis.structure import graph
 from analysis.structure.formulas import Formula, explain
 from tests.analysis.structure.arithmetic import worked_out
@@ -49,13 +48,13 @@ def assert_every_letter_is_explained(op: graph.Operation) -> None:
         assert "\n" not in formula.where
 
 
-@pytest.mark.parametrize("key", cnn_models.names())
+@one_of_each_paper
 def test_every_letter_of_every_rule_is_explained(key, traced):
     for op in traced(key).operations:
         assert_every_letter_is_explained(op)
 
 
-@pytest.mark.parametrize("key", cnn_models.names())
+@one_of_each_paper
 def test_whatever_costs_something_is_explained_by_more_than_a_number(key, traced):
     for op in traced(key).operations:
         told = by_quantity(op)

@@ -6,7 +6,7 @@ from torch import nn
 
 import cnn_models
 from analysis.structure.graph import BadInput, NotTraceable, trace
-from tests.networks import one_of_each_paper
+from tests.networks import one_of_each_family
 
 
 class Forward(nn.Module):
@@ -89,7 +89,7 @@ def test_no_fixed_graph_is_refused(model, words):
     assert "\n" not in str(refusal.value)
 
 
-@one_of_each_paper
+@one_of_each_family
 def test_every_network_takes_a_small_input_or_says_why_not(key):
     with torch.device("meta"):
         model = cnn_models.build(key)

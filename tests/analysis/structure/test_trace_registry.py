@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from analysis.structure.graph import Graph, trace
+from tests.flops import torchs_flops
 from tests.networks import every_network, one_of_each_paper
 
 CATALOGUE = {
@@ -38,7 +38,7 @@ def test_totals_are_those_of_the_catalogue(key, traced):
 def test_totals_are_half_of_what_torch_counts(key, traced):
     with torch.device("meta"), torch.no_grad():
         model = cnn_models.build(key).eval()
-        with FlopCounterMode(display=False) as counter:
+        with torchs_flops() as counter:
             model(torch.empty(1, *cnn_models.spec(key).input_shape))
     assert 2 * traced(key).totals().macs == counter.get_total_flops()
 

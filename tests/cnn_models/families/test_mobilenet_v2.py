@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from cnn_models.families.mobilenet_v2 import InvertedResidual
+from tests.flops import torchs_flops
 
 # Table 2, with the side of the map that each row puts out: t, c, n, side.
 TABLE_2 = (
@@ -38,7 +38,7 @@ def outside_norms(network: nn.Module) -> int:
 
 
 def macs(network: nn.Module, side: int = 224) -> int:
-    with FlopCounterMode(display=False) as counter:
+    with torchs_flops() as counter:
         network(torch.empty(1, 3, side, side, device="meta"))
     return counter.get_total_flops() // 2
 

@@ -6,13 +6,13 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name it has in every paper's code
 from torch import Tensor, nn
-from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from cnn_models.convert import convert
 from cnn_models.families import mobilenet_v3
 from cnn_models.families.mobilenet_v3 import Bneck, MobileNetV3
 from tests.cnn_models.parity import SHAPES, assert_owners_logits, deterministic, picture
+from tests.flops import torchs_flops
 
 # Tables 1 and 2: kernel, exp size, #out, SE, NL is h-swish, stride.
 LARGE = (
@@ -163,7 +163,7 @@ def params(network: nn.Module) -> int:
 
 
 def macs(network: nn.Module) -> int:
-    with FlopCounterMode(display=False) as counter:
+    with torchs_flops() as counter:
         network(torch.empty(1, 3, 224, 224, device="meta"))
     return counter.get_total_flops() // 2
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from cnn_models.convert import convert
 from tests.cnn_models.families.legacy_senet import calm, logits
 from tests.cnn_models.parity import SHAPES, picture
+from tests.flops import torchs_flops
 
 OWNER = "timm/legacy_senet154"
 # First 1×1, 3×3 and last 1×1 convolution of a block, squeezed channels, blocks: the release.
@@ -80,7 +80,7 @@ def test_shortcuts_that_halve_the_size_are_3x3_convolutions():
 
 
 def test_the_competition_size_has_the_operations_that_nasnets_paper_lists():
-    with FlopCounterMode(display=False) as counter:
+    with torchs_flops() as counter:
         on_meta()(torch.empty(1, 3, 320, 320, device="meta"))
     assert (
         f"{counter.get_total_flops() / 2e9:.1f} × 10⁹" in cnn_models.spec("senet154").departures[0]

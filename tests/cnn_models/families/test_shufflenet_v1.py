@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from analysis.structure import described
 from cnn_models.families.shufflenet_v1 import ShuffleNetV1, ShuffleUnit
+from tests.flops import torchs_flops
 
 # Of Table 1: channels of stage 2, and millions of multiply-adds.
 CHANNELS = {1: 144, 2: 200, 3: 240, 4: 272, 8: 384}
@@ -32,7 +32,7 @@ def _note(shapes: dict, name: str, _module: nn.Module, _inputs: tuple, y: torch.
 
 def multiply_adds(network: nn.Module, kind: str) -> int:
     """Of one image; `kind` is "convolution" or "addmm", which is the linear layer."""
-    with FlopCounterMode(display=False) as counter:
+    with torchs_flops() as counter:
         network(torch.empty(1, 3, 224, 224, device="meta"))
     counts = counter.get_flop_counts()["Global"]
     return next(flops for op, flops in counts.items() if kind in str(op)) // 2

@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.utils.flop_counter import FlopCounterMode
 
 import cnn_models
 from cnn_models.convert import convert
 from cnn_models.families.squeezenet import Fire, SqueezeNet
 from tests.cnn_models.parity import SHAPES, assert_owners_logits, deterministic, picture
+from tests.flops import torchs_flops
 
 # The last column but one of Table 1: parameters before pruning.
 TABLE_1 = {
@@ -61,7 +61,7 @@ def test_the_release_counts_a_padded_conv10_at_227_pixels():
     conv10 = network.get_submodule("conv10")
     assert isinstance(conv10, nn.Conv2d)
     conv10.padding = (1, 1)
-    with FlopCounterMode(display=False) as counter:
+    with torchs_flops() as counter:
         network(torch.empty(1, 3, 227, 227, device="meta"))
     assert f"{counter.get_total_flops() / 1e9:.2f}" == "1.72"
     assert f"{counter.get_total_flops() / 2e6:.1f}" == "861.3"

@@ -31,7 +31,7 @@ from analysis.vision.attribution import (
 )
 from analysis.vision.spatial_layer import find_layer
 from tests.analysis.vision.attribution.networks import ReluRule
-from tests.networks import every_network, one_of_each_family
+from tests.networks import one_of_each_family, one_of_each_paper
 
 RULED = ("guided_backprop", "deconvolution", "guided_grad_cam")
 _DRAWN = torch.randn(1 << 20, generator=torch.Generator().manual_seed(0))
@@ -237,7 +237,7 @@ def check_lime(expected: Expected, ask: Callable[[], AttributionMap]) -> None:
     close(found.values[:, [0, -1]], worth + np.zeros((len(found.values), 2)), scores)
 
 
-@every_network
+@one_of_each_paper
 def test_rules_for_relu_are_refused_where_something_else_bends(key: str) -> None:
     with Unfilled(), torch.device("meta"):
         network = cnn_models.build(key).eval()
