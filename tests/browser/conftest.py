@@ -32,13 +32,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[str]:
-    """Address of a server that nobody has visited."""
-    with _serving(tmp_path) as address:
-        yield address
-
-
 @contextmanager
 def _serving(weights: Path) -> Iterator[str]:
     """The app on a free port, with a folder for public weights that is empty."""
@@ -84,9 +77,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """A new visitor, whose browser may ask no other machine for anything, and gets no dialog."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     context.set_default_timeout(60_000)
     expect.set_options(timeout=60_000)
-    yield context.new_page()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    yield page
+    dialogs = page.get_by_role("dialog").count()  # "Page not found", where a link leads nowhere
     context.close()
+    local = (server, server.replace("http", "ws", 1), "data:", "blob:")
+    assert [url for url in asked if not url.startswith(local)] == []
+    assert dialogs == 0

@@ -42,6 +42,13 @@ def test_a_claim_in_the_address_is_taken_apart() -> None:
     assert app.query_params["claim"] == "c101"
 
 
+def test_a_claim_leads_to_the_page_that_shows_it() -> None:
+    app = opened("lecture_check", claim="c073")
+    link = next(one.proto for one in app.get("page_link") if "See where" in one.proto.label)
+    assert link.page == "architecture"
+    assert "layer=inception3b.cat" in link.query_string
+
+
 def test_a_claim_that_the_filters_leave_out_is_forgotten_without_a_warning() -> None:
     app = opened("lecture_check", claim="c101")
     app.selectbox(key="topic").set_value("senet").run()
