@@ -23,7 +23,7 @@ import torch
 
 from analysis.experiments import records, ship
 from analysis.experiments.records import Record
-from analysis.experiments.search import comparison, enas, latency
+from analysis.experiments.search import comparison, enas, latency, priced
 from analysis.experiments.search import table as search_table
 from analysis.experiments.signal.measurements import MEASUREMENTS
 from analysis.experiments.studies import columns, recording, reuse
@@ -65,6 +65,7 @@ RECORDERS: dict[str, Recorder] = {
     "transfer": Recorder(transfer.QUESTION, transfer.rows, transfer.settings()),
     enas.NAME: Recorder(enas.QUESTION, enas.rows, enas.settings()),
     latency.NAME: Recorder(latency.QUESTION, latency.rows, latency.settings()),
+    priced.NAME: Recorder(priced.QUESTION, priced.rows, priced.settings(), priced.SEEDS),
     **{
         name: Recorder(measurement.question, measurement.recorded, measurement.settings)
         for name, measurement in MEASUREMENTS.items()

@@ -92,6 +92,15 @@ BY_KIND = {
     ),
 }
 
+# Means with their intervals, which are text.
+STRATEGIES = {
+    "strategy": st.column_config.TextColumn("strategy", pinned=True, width=190),
+    "behind the best": st.column_config.TextColumn(width=180, alignment="right"),
+    "ahead: best network": st.column_config.TextColumn(width=180, alignment="right"),
+    "ahead: best 15": st.column_config.TextColumn(width=180, alignment="right"),
+    "ahead: what it tries": st.column_config.TextColumn(width=190, alignment="right"),
+}
+
 CLAIMS = {
     "claim": None,
     "verdict": st.column_config.TextColumn("verdict", pinned=True, width=196),

@@ -12,8 +12,8 @@ import cnn_models
 from analysis.experiments import records
 from analysis.experiments.messages import Job, Judged, Search
 from analysis.experiments.records import NotRecorded, Record
-from analysis.experiments.search import comparison, enas, latency, table
-from analysis.experiments.search.reward import Found
+from analysis.experiments.search import comparison, enas, latency, priced, table
+from analysis.experiments.search.reward import COSTS
 from analysis.experiments.search.tabulated import Tabulated
 from analysis.experiments.search.watched import Seen
 from analysis.experiments.ticket import Ticket
@@ -50,6 +50,9 @@ def made(name: str) -> Record:
         rows = pd.concat([comparison.searched(known, *one, (1, 10, 20, 40)) for one in searches])
     elif name == latency.NAME:
         rows = pd.DataFrame(drawn | {"milliseconds": np.tile(0.1 + macs / 1e7, 2)})
+    elif name == priced.NAME:
+        found = [(cost, weight, 0, 417) for cost in COSTS for weight in (0.0, -0.5)]
+        rows = pd.DataFrame(found, columns=list(priced.COLUMNS))
     elif name == enas.NAME:
         rows = pd.DataFrame(_shared(merit), columns=list(enas.COLUMNS))
     else:
@@ -117,17 +120,14 @@ def test_a_controller_is_watched_and_its_find_put_in_focus(
 @pytest.mark.parametrize(
     ("part", "sentence"),
     [
-        ({"search": "chance"}, "After 40 networks, this much test accuracy is missing"),
-        ({"search": "cost", "weights": "-0.5"}, "weight of −0.5, 100 k multiply-adds and 90.0%"),
-        ({"search": "cost", "weights": "", "priced": "latency"}, "milliseconds an image"),
+        ({"search": "chance"}, "After 40 networks: **"),
+        ({"search": "cost", "turned": "-0.5"}, "with a weight of 0 and "),
+        ({"search": "cost", "turned": "-0.5"}, "with a weight of −0.5."),
+        ({"search": "cost", "priced": "latency"}, "milliseconds an image"),
         ({"search": "shared"}, "Rank correlation of seed 0: **"),
     ],
 )
-def test_each_part_shows_its_figure_and_quotes_it(
-    part: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = [Found(417, 0.9, 1e5)]
-    monkeypatch.setattr("pages.parts.search.costs.reward.searched", lambda *_: found)
+def test_each_part_shows_its_figure_and_quotes_it(part: dict[str, str], sentence: str) -> None:
     app = shown(**part)
     assert sentence in words(app)
     assert len(app.get("plotly_chart")) == 1

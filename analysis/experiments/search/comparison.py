@@ -17,10 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.amounts import percent
 from analysis.experiments import records
 from analysis.experiments.search import controller, evolution, table
-from analysis.experiments.search.strategies import STRATEGIES, TITLES, search
+from analysis.experiments.search.strategies import STRATEGIES, search
 from analysis.experiments.search.tabulated import Tabulated
 from analysis.vision.grading import intervals
 
@@ -114,55 +113,6 @@ def settings() -> dict[str, Any]:
         "controller": asdict(controller.PLAN),
         "evolution": asdict(evolution.PLAN),
     }
-
-
-def sentence(found: Comparison) -> str:
-    """How far each strategy gets, and whether those that learn beat chance."""
-    ends = "; ".join(f"{TITLES[name]} {_said(found.course(name))}" for name in STRATEGIES)
-    learning = [name for name in STRATEGIES if name != "random"]
-    against = " ".join(_against_chance(found, name) for name in learning)
-    several = " ".join(_against_chance(found, name, "several") for name in learning)
-    return (
-        f"After {found.steps[-1]} networks, this much test accuracy is missing to the best network "
-        f"of all: {ends} (mean over {found.seeds} seeds and 95% interval, Student's). {against}\n\n"
-        f"By the mean of its best {SEVERAL} networks, which Zoph and Le compare too: {several}\n\n"
-        f"{_tried(found)}"
-    )
-
-
-def _tried(found: Comparison) -> str:
-    """What the controller learns to try, which is not yet what it finds."""
-    first, last = (found.course("reinforce", "sampled").mean[place] for place in (0, -1))
-    mean, low, high = (part[-1] for part in found.difference("reinforce", "random", "sampled"))
-    order = "better" if low > 0 else "worse" if high < 0 else "not decidedly other"
-    return (
-        f"What the controller tries has a reward of {percent(first)} at first and {percent(last)} "
-        f"in the end, {_points(mean)} points ({_points(low)} to {_points(high)}) from what random "
-        f"search tries, {order}; the best of many random networks can still be as good as the best "
-        "that it finds, because rewards are noisy and many networks are nearly as good as the best."
-    )
-
-
-def _against_chance(found: Comparison, name: str, quantity: str = "regret") -> str:
-    pair = ("random", name) if quantity == "regret" else (name, "random")
-    mean, low, high = (part[-1] for part in found.difference(*pair, quantity))
-    side, outcome = "ahead of", "that does not decide it"
-    if low > 0:
-        outcome = "it wins"
-    if high < 0:
-        mean, low, high, side, outcome = -mean, -high, -low, "behind", "it loses"
-    interval = f"{_points(mean)} points ({_points(low)} to {_points(high)})"
-    title = TITLES[name][0].upper() + TITLES[name][1:]
-    return f"{title} is {side} random search by {interval} from the same seed: {outcome}."
-
-
-def _said(course: Course) -> str:
-    mean, low, high = (part[-1] for part in course)
-    return f"{_points(mean)} points ({_points(low)} to {_points(high)})"
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.2f}".replace("-", "−")
 
 
 def _course(values: np.ndarray) -> Course:

@@ -8,7 +8,7 @@ more accuracy; a more negative weight asks for smaller networks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 import cnn_models
-from analysis.amounts import counted, percent, short
+from analysis.amounts import counted, listed, percent, short
 from analysis.experiments import records
 from analysis.experiments.search import latency
 from analysis.experiments.search.comparison import BUDGET
@@ -30,8 +30,6 @@ COSTS: dict[str, str] = {
     "parameters": "parameters",
     "latency": "milliseconds an image",
 }
-WEIGHTS = (0.0, -0.07, -0.2, -0.5)
-SEEDS = (0, 1, 2)
 _NEAR = 0.01  # of the best accuracy: as good for most purposes
 
 
@@ -72,19 +70,14 @@ def searched(
     known: Tabulated,
     cost: np.ndarray,
     weight: float,
+    seed: int,
     strategy: str = "reinforce",
-    seeds: Sequence[int] = SEEDS,
     budget: int = BUDGET,
-) -> list[Found]:
-    """What searches with this weight find, one for each seed; the target is the median cost."""
-    found = []
-    for seed in seeds:
-        tried = search(
-            STRATEGIES[strategy](seed), _priced(known.oracle(seed), cost, weight), budget
-        )
-        number = max(tried, key=lambda one: one.reward).number
-        found.append(Found(number, float(known.mean_tests[number]), float(cost[number])))
-    return found
+) -> int:
+    """The network that a search with this weight finds; the target is the median cost."""
+    priced = _priced(known.oracle(seed), cost, weight)
+    tried = search(STRATEGIES[strategy](seed), priced, budget)
+    return max(tried, key=lambda one: one.reward).number
 
 
 def _priced(
@@ -94,23 +87,35 @@ def _priced(
     return lambda number: with_cost(accuracy(number), float(cost[number]), target, weight)
 
 
-def sentence(known: Tabulated, name: str, cost: np.ndarray, found: dict[float, list[Found]]) -> str:
-    """What the front offers, and what the searches find as the weight is turned."""
+def sentence(
+    known: Tabulated, name: str, cost: np.ndarray, found: Mapping[float, Sequence[Found]]
+) -> str:
+    """What the front offers, and what the searches with each weight find."""
     members = front(known, cost)
     best = members[-1]  # as accurate as the best of all, and the cheapest of those
     enough = known.mean_tests[best] - _NEAR
     near = min((n for n in members if known.mean_tests[n] >= enough), key=lambda n: cost[n])
     unit = COSTS[name]
-    turned = "; ".join(
-        f"with a weight of {f'{weight:g}'.replace('-', '−')}, "
-        f"{short(median(one.cost for one in own))} {unit} and "
-        f"{percent(median(one.accuracy for one in own))}"
-        for weight, own in found.items()
+    middles = listed(
+        [f"{_middle(own, unit)} with a weight of {_text(weight)}" for weight, own in found.items()]
     )
-    searches = f" Searches find, in the middle: {turned}." if found else ""
+    searches = (
+        f" Searches find, in the middle of {len(next(iter(found.values())))}: {middles}."
+        if found
+        else ""
+    )
     return (
         f"{counted(len(members), 'network')} of {len(known):,} are on the front. The most accurate "
         f"has {short(cost[best])} {unit} and {percent(known.mean_tests[best])} on images that no "
         f"search saw; {short(cost[near])} are enough for {percent(known.mean_tests[near])}, which "
         f"is {cost[best] / cost[near]:.2g} times cheaper.{searches}"
     )
+
+
+def _middle(found: Sequence[Found], unit: str) -> str:
+    cost, accuracy = (median(getattr(one, name) for one in found) for name in ("cost", "accuracy"))
+    return f"{percent(accuracy)} with {short(cost)} {unit}"
+
+
+def _text(weight: float) -> str:
+    return f"{weight:g}".replace("-", "−")

@@ -2,58 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import streamlit as st
 
-from analysis.amounts import counted
 from analysis.charts import search as charts
 from analysis.experiments.records import NotRecorded
-from analysis.experiments.search import reward
-from analysis.experiments.search.reward import Found
-from analysis.experiments.search.tabulated import Tabulated
-from analysis.progress import Report
+from analysis.experiments.search import priced, reward
 from pages.parts import segments, url
 from pages.parts.search import tabled
-from pages.parts.work import result
+from pages.parts.studies import shown
 
 _COSTS = {"multiply_adds": "Multiply-adds", "parameters": "Parameters", "latency": "Latency"}
+_USUAL = -0.07  # MnasNet's
 
 
 def draw() -> None:
     """Draw the choices, all networks with the front, what the searches found, and a sentence."""
-    st.markdown("**What does a search find that also counts the cost?**")
-    there = tabled.networks()
-    if there is None:
+    st.markdown(f"**{priced.QUESTION}**")
+    there, record = tabled.networks(), shown.record(priced.NAME)
+    if there is None or record is None:
         return
-    known, record = there
+    known, _ = there
     name = segments.choose(
         "priced", _COSTS, "multiply_adds", "Cost", hidden=False, asked="the cost"
     )
     cost = _cost(name)
     if cost is None:
         return
-    weights = _weights()
-    found = result(
-        ("searches with a cost", name, tuple(weights)),
-        "Searches",
-        lambda report: _searches(known, cost, weights, report),
-    )
-    if found is None:
-        return
+    every = priced.found(record.rows, known, name, cost)
+    turned = {weight: every[weight] for weight in sorted({0.0, _weight(list(every))}, reverse=True)}
     st.plotly_chart(
-        charts.front(known.mean_tests, cost, reward.front(known, cost), reward.COSTS[name], found),
+        charts.front(known.mean_tests, cost, reward.front(known, cost), reward.COSTS[name], turned),
         config={"displayModeBar": False},
         key=f"front by {name}",
         alt=f"Test accuracy of {len(known):,} networks against {reward.COSTS[name]}, with those "
-        f"that none beats in both and what searches with {counted(len(weights), 'weight')} found",
+        "that none beats in both, and what searches found",
     )
-    st.markdown(reward.sentence(known, name, cost, found))
+    st.markdown(reward.sentence(known, name, cost, turned))
     st.caption(
         "The reward of a search is accuracy · (cost / target) to the power of the weight, after "
-        "MnasNet (Tan et al., CVPR 2019); the target is the middle cost of all networks. Three "
-        f"searches by the controller for each weight. {record.origin}"
+        "MnasNet (Tan et al., CVPR 2019), which has −0.07; the target is the middle cost of all "
+        f"networks. {record.origin}"
     )
 
 
@@ -65,28 +54,13 @@ def _cost(name: str) -> np.ndarray | None:
         return None
 
 
-def _weights() -> list[float]:
-    options = list(reward.WEIGHTS)
-    with url.kept("weights", options, options, len(options), "weights"):
-        chosen = st.pills(
-            "Weight of the cost in the reward",
+def _weight(options: list[float]) -> float:
+    usual = _USUAL if _USUAL in options else options[-1]
+    with url.kept("turned", options, usual, label="the weight"):
+        chosen = st.select_slider(
+            "Weight of the cost in the reward: further to the right, smaller networks",
             options,
-            selection_mode="multi",
-            format_func=_text,
-            key="weights",
+            format_func=lambda weight: f"{weight:g}".replace("-", "−"),
+            key="turned",
         )
-    return [weight for weight in options if weight in (chosen or [])]
-
-
-def _text(weight: float) -> str:
-    return f"{weight:g}".replace("-", "−")
-
-
-def _searches(
-    known: Tabulated, cost: np.ndarray, weights: Sequence[float], report: Report
-) -> dict[float, list[Found]]:
-    found = {}
-    for place, weight in enumerate(weights):
-        report(place, len(weights))
-        found[weight] = reward.searched(known, cost, weight)
-    return found
+    return float(chosen)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.experiments.search import comparison
+from analysis.experiments.search import comparison, verdict
 from analysis.experiments.search.comparison import Comparison
 from analysis.experiments.search.strategies import STRATEGIES, search
 from analysis.experiments.search.tabulated import Tabulated
@@ -62,17 +62,30 @@ def test_intervals_are_students() -> None:
 
 
 def test_the_sentence_says_who_wins_and_what_is_open() -> None:
-    said = comparison.sentence(Comparison(rows(ENDS)))
-    assert "Controller (REINFORCE) is ahead of random search by 1.90 points" in said
-    assert said.count("it wins") == 2
-    assert said.count("does not decide it") == 2
+    said = verdict.sentence(Comparison(rows(ENDS)))
+    apart = np.subtract(ENDS["random"], ENDS["reinforce"]) * 100
+    low, high = stats.ttest_1samp(apart, 0).confidence_interval(0.95)
+    ahead = f"({apart.mean():.2f} points, {low:.2f} to {high:.2f})"
+    both = f"its best network {ahead} and its best 15 {ahead}."
+    assert f"**Controller (REINFORCE)** beats chance with {both}" in said
+    assert "**Evolution** is not decidedly ahead or behind with its best network (0.05" in said
     assert "50.1% at first and 80.0% in the end" in said
 
 
 def test_the_sentence_says_who_loses() -> None:
     swapped = {"random": ENDS["reinforce"], "evolution": ENDS["random"]}
-    said = comparison.sentence(Comparison(rows({**swapped, "reinforce": ENDS["evolution"]})))
-    assert said.count("it loses") == 4
+    said = verdict.sentence(Comparison(rows({**swapped, "reinforce": ENDS["evolution"]})))
+    assert said.count("loses to chance with its best network") == 2
+    assert "beats" not in said
+
+
+def test_the_table_has_an_interval_for_each_measure() -> None:
+    found = verdict.table(Comparison(rows(ENDS))).set_index("strategy")
+    assert list(found.index) == ["Random search", "Evolution", "Controller (REINFORCE)"]
+    assert found.loc["Random search", "behind the best"].startswith("3.50 (")
+    assert found.loc["Random search", "ahead: best network"] == ""
+    assert found.loc["Controller (REINFORCE)", "ahead: best network"].startswith("1.90 (")
+    assert found.loc["Controller (REINFORCE)", "ahead: what it tries"] == "0.00 (0.00 to 0.00)"
 
 
 def test_a_strategy_that_is_not_there_is_named() -> None:

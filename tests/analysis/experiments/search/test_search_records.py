@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from analysis.experiments import records
-from analysis.experiments.search import child, comparison, sharing
+from analysis.experiments.search import child, comparison, sharing, verdict
 from analysis.experiments.search.comparison import Comparison
 from analysis.experiments.search.sharing import Sharing
 from analysis.experiments.search.strategies import STRATEGIES
@@ -53,7 +53,12 @@ def test_the_controller_learns_to_try_better_networks_than_chance(found: Compari
     gain = found.difference("reinforce", "random", "sampled")
     assert gain.low[-1] > 0.05
     assert all(np.isfinite(found.course(name).high).all() for name in STRATEGIES)
-    assert comparison.sentence(found).endswith(".")
+
+
+def test_the_controller_beats_chance_by_its_best_networks(found: Comparison) -> None:
+    assert verdict.ahead(found, "reinforce", "several").low[-1] > 0
+    of_controller = verdict.sentence(found).partition("**Controller (REINFORCE)**")[2]
+    assert "beats chance with its best" in of_controller
 
 
 def test_shared_weights_rank_as_own_training_does(known: Tabulated, found: Comparison) -> None:
