@@ -79,6 +79,20 @@ def test_a_whole_network_is_trained_in_the_queue_and_becomes_the_classifier() ->
     assert "multiply-adds" in words(app)
 
 
+def test_the_first_stage_that_learns_is_chosen_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    monkeypatch.setattr("pages.parts.training.shop.start", lambda *given: started.append(given))
+    app = opened("transfer", transfer="train", way="stage", since="2")
+    assert not app.exception
+    stages = app.selectbox(key="since").options
+    assert stages[:2] == ["layer3 (1 stage)", "layer2 (2 stages)"]
+    button(app, "Train").click().run()
+    [run] = started[0][0]
+    assert run.unfrozen == 2
+    assert run.label.endswith("last 2 stages too")
+    assert app.query_params["since"] == "2"
+
+
 def test_shots_of_the_camera_fall_into_their_classes() -> None:
     taken = [
         Shot(f"{colour}{number}", name, png(colour, number))

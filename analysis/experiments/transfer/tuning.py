@@ -1,16 +1,17 @@
 """Settings with which a handful of pictures is learned: from trained weights, and from none.
 
-What has been learned should change little, so the rate is a fraction of that for fresh weights, and
-the number of steps is kept, not the number of epochs, as there may be five pictures or a thousand.
+What has been learned should change little, so the rate is a fraction of that for fresh weights,
+which need more steps to learn anything at all. The number of steps is kept, not the number of
+epochs, as there may be five pictures or a thousand.
 """
 
 from __future__ import annotations
 
 from analysis.experiments.training import TrainingConfig
 
-STEPS = 60  # about so many, whatever the number of pictures
+STEPS, FRESH_STEPS = 150, 600  # about so many, for trained weights and for fresh ones
+RATE, FRESH_RATE = 0.02, 0.05
 BATCH = 16
-RATE, FRESH_RATE = 0.02, 0.05  # for trained weights and for fresh ones
 
 
 def tuning(learned: int, seed: int = 0, fresh: bool = False) -> TrainingConfig:
@@ -23,7 +24,7 @@ def tuning(learned: int, seed: int = 0, fresh: bool = False) -> TrainingConfig:
         raise ValueError("There is no picture to learn from; take one or more.")
     batch = min(BATCH, learned)
     return TrainingConfig(
-        epochs=max(round(STEPS / (learned // batch)), 3),
+        epochs=max(round((FRESH_STEPS if fresh else STEPS) / (learned // batch)), 3),
         batch_size=batch,
         learning_rate=FRESH_RATE if fresh else RATE,
         warmup=1.0,

@@ -10,6 +10,7 @@ from analysis.experiments.training import TrainingError
 from analysis.experiments.transfer.parts import ALL
 from analysis.experiments.transfer.samples import CLASSES
 from analysis.experiments.transfer.study import FIXED, MOST, PROBE, SCRATCH, STAGES, TUNED
+from analysis.experiments.transfer.tuning import FRESH_STEPS, STEPS
 
 
 def by_shots(rows: pd.DataFrame) -> dict[str, dict[int, Spread]]:
@@ -49,8 +50,9 @@ def verdict(rows: pd.DataFrame) -> str:
     return (
         f"With {FIXED} pictures a class, a new last layer on trained features is right on "
         f"{probe[FIXED]} of pictures it has not seen, all layers tuned from trained weights on "
-        f"{tuned[FIXED]}, and the same network from scratch, with as many steps, on "
-        f"{scratch[FIXED]}, where guessing gives {percent(1 / len(CLASSES))}. With {last} pictures "
+        f"{tuned[FIXED]}, and the same network from scratch, with {FRESH_STEPS / STEPS:g} times "
+        f"the steps, on {scratch[FIXED]}, where guessing gives {percent(1 / len(CLASSES))}. With "
+        f"{last} pictures "
         f"a class the network from scratch comes to {scratch[last]}, and with {MOST} the new last "
         f"layer to {probe[MOST]}. {_of_stages(by_stages(rows))} "
         f"({seeds_said(rows)})."

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.amounts import counted
 from analysis.experiments.folder import Folder
 from analysis.experiments.runs import FOLDER, Run
-from analysis.experiments.ticket import Ticket
 from analysis.experiments.training import TrainingError
-from analysis.experiments.transfer import classifier, probe, tuning
+from analysis.experiments.transfer import classifier, parts, probe, tuning
 from analysis.experiments.transfer.backbones import backbones
 from analysis.experiments.transfer.parts import ALL
 from analysis.experiments.transfer.probe import Seen
 from analysis.progress import Report
 from analysis.vision.voices import Voice
 from pages.parts import focus, segments, url, work
-from pages.parts.training import live, shop, trainable
-from pages.parts.transfer import held
+from pages.parts.transfer import held, tuned
 from pages.parts.transfer.held import Learned
 
-TITLE = "Your classes"
-PROBE, STAGE, WHOLE, FRESH = "probe", "stage", "whole", "fresh"
+PROBE, STAGES, WHOLE, FRESH = "probe", "stage", "whole", "fresh"
 _WAYS = {
     PROBE: "Last layer only",
-    STAGE: "Last stage too",
+    STAGES: "Last stages too",
     WHOLE: "Every layer",
     FRESH: "Every layer, from scratch",
 }
-_UNFROZEN = {STAGE: 1, WHOLE: ALL, FRESH: ALL}
 _SEEDS = range(1000)
 
 
@@ -42,7 +39,7 @@ def draw() -> None:
     if way == PROBE:
         _probe(voice, found, seed)
     else:
-        _tune(_run(voice, way, found, seed), found)
+        tuned.draw(_run(voice, way, found, seed), found)
     learned = held.learned()
     if learned is not None and held.is_of_these(learned):
         st.markdown(
@@ -89,28 +86,9 @@ def _probe(voice: Voice, found: Folder, seed: int) -> None:
         st.warning(str(problem), icon=":material/block:")
 
 
-def _tune(run: Run, found: Folder) -> None:
-    refused = trainable.refusal([run], found)
-    st.button(
-        "Train",
-        type="primary",
-        icon=":material/play_arrow:",
-        on_click=shop.start,
-        disabled=bool(refused),
-        args=([run], TITLE, found),
-    )
-    if refused:
-        st.warning(refused, icon=":material/block:")
-    else:
-        st.caption(trainable.effort_of([run]))
-    ticket = shop.shown(TITLE)
-    if ticket:
-        live.draw(ticket)
-        _take(ticket)
-
-
 def _run(voice: Voice, way: str, found: Folder, seed: int) -> Run:
     learned, tested = found.split(seed)
+    unfrozen = _stages(voice.key) if way == STAGES else ALL
     return Run(
         network=voice.key,
         data=FOLDER,
@@ -118,27 +96,29 @@ def _run(voice: Voice, way: str, found: Folder, seed: int) -> Run:
         train=len(learned),
         test=len(tested),
         config=tuning.tuning(len(learned), seed, fresh=way == FRESH),
-        label=f"{focus.display_name(voice.key)}, {_WAYS[way].lower()}",
+        label=f"{focus.display_name(voice.key)}, {_said(way, unfrozen)}",
         weights="" if way == FRESH else voice.weights_name,
-        unfrozen=_UNFROZEN[way],
+        unfrozen=unfrozen,
     )
 
 
-def _take(ticket: Ticket) -> None:
-    """Keep what a job that is done has learned."""
-    before = held.learned()
-    if ticket.state != "done" or ticket.job.folder is None or not shop.is_mine(ticket):
-        return
-    run, progress = ticket.job.runs[0], ticket.progress[0]
-    if progress.problem or (before is not None and before.name == _title(run, ticket)):
-        return
-    try:
-        found = classifier.of_run(run, progress.weights, ticket.job.folder)
-    except TrainingError as problem:
-        st.warning(str(problem), icon=":material/block:")
-        return
-    held.take_learned(Learned(_title(run, ticket), found, ticket.job.folder))
+def _said(way: str, unfrozen: int) -> str:
+    """What learns, in a few words."""
+    if way != STAGES:
+        return _WAYS[way].lower()
+    return f"last {counted(unfrozen, 'stage')} too" if unfrozen > 1 else "last stage too"
 
 
-def _title(run: Run, ticket: Ticket) -> str:
-    return f"{run.title} (job {ticket.name})"
+def _stages(key: str) -> int:
+    """How many stages before the last layer learn, by the name of the first of them."""
+    last = dict(enumerate(reversed(tuple(parts.of_key(key).stages)), start=1))
+    counts = [count for count in last if count < len(last)] or [1]
+    with url.kept("since", counts, 1, label="the stages that learn"):
+        chosen = st.selectbox(
+            "First stage that learns",
+            counts,
+            format_func=lambda count: f"{last[count]} ({counted(count, 'stage')})",
+            key="since",
+            width=260,
+        )
+    return int(chosen)
