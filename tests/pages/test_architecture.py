@@ -1,11 +1,11 @@
 """Paper beside code, the family's table, and the choice among many networks."""
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 import cnn_models
-from analysis.structure.relatives import FAMILY_NAMES, relatives
+from analysis.structure.relatives import relatives
 from pages.parts import focus
+from tests.networks import one_of_each_family
 from tests.pages.app import opened, words
 
 
@@ -57,10 +57,15 @@ def test_the_paper_is_forgotten_with_the_family() -> None:
     assert app.selectbox(key="paper").value == "inception_v3"
 
 
-@pytest.mark.parametrize("family", FAMILY_NAMES)
-def test_every_table_of_every_family_is_drawn(family: str) -> None:
-    tables = relatives(family)
-    app = opened("architecture", networks=tables[0].keys[0])
+@one_of_each_family
+def test_a_network_has_its_page_with_every_table_of_its_family(key: str) -> None:
+    spec = cnn_models.spec(key)
+    app = opened("architecture", networks=key)
+    assert not app.exception
+    assert spec.display_name in app.title[0].value
+    parameters = next(metric for metric in app.metric if metric.label == "Parameters")
+    assert parameters.help == f"{spec.exact_params:,}"
+    tables = relatives(spec.family)
     for table in tables[1:]:
         app.selectbox(key="paper").set_value(table.name).run()
         assert not app.exception

@@ -3,8 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import cnn_models
-from tests.networks import one_of_each_family
 from tests.pages.app import FRONT, opened, words
 
 PAGES = {
@@ -48,16 +46,6 @@ def test_page_opens_with_its_defaults(page: str, title: str) -> None:
     app = opened(page)
     assert not app.exception
     assert app.title[0].value.startswith(title)
-
-
-@one_of_each_family
-def test_every_network_has_its_architecture_page(key: str) -> None:
-    app = opened("architecture", networks=key)
-    assert not app.exception
-    spec = cnn_models.spec(key)
-    assert spec.display_name in app.title[0].value
-    parameters = next(metric for metric in app.metric if metric.label == "Parameters")
-    assert parameters.help == f"{spec.exact_params:,}"
 
 
 def test_architecture_opens_a_stage() -> None:

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-import pytest
 import torch
 from torch import nn
 
 import cnn_models
 from analysis.structure.source import block_source
+from tests.networks import one_of_each_paper
 
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("key", cnn_models.names())
+@one_of_each_paper
 def test_parts_are_the_lines_of_the_file(key):
     parts = block_source(cnn_models.spec(key))
     assert parts
