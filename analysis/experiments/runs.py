@@ -18,7 +18,7 @@ from analysis.experiments.datasets import normalised
 from analysis.experiments.folder import Folder, to_two
 from analysis.experiments.sources import SOURCES, Source, in_colour
 from analysis.experiments.training import TrainingConfig, TrainingError, check_config
-from analysis.experiments.transfer.backbones import NoBackbone, backbone
+from analysis.experiments.transfer.backbones import NoBackbone, backbone, needed
 from analysis.experiments.transfer.parts import ALL
 from analysis.experiments.transfer.start import begin
 from cnn_models.spec import Preprocessing
@@ -102,7 +102,7 @@ def network(run: Run, classes: int, channels: int) -> nn.Module:
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(run.config.seed)
-            model = lab.build(run.network, classes, dict(run.options))
+            model = lab.build(run.network, classes, options_of(run))
         with torch.no_grad():
             model.eval()(torch.zeros(1, channels, run.side, run.side))
         begin(model, run.network, run.weights, run.unfrozen)
@@ -111,6 +111,11 @@ def network(run: Run, classes: int, channels: int) -> nn.Module:
     except (cnn_models.UnknownModel, TypeError, ValueError, RuntimeError) as problem:
         raise TrainingError(f"{run.title} cannot be trained so. {problem}") from problem
     return model.train()
+
+
+def options_of(run: Run) -> dict[str, Any]:
+    """The options of the network: those that its first weights need, and the run's own."""
+    return {**needed(run.network, run.weights), **run.options}
 
 
 def channels_of(run: Run) -> int:

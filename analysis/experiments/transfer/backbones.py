@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cnn_models
 from analysis.experiments.training import TrainingError
 from analysis.vision import voices
@@ -42,6 +44,17 @@ def backbone(key: str, name: str) -> Voice:
     known = " or ".join(repr(one.weights_name) for one in found)
     instead = f"it can start from {known}" if known else "no weights of it are on this machine"
     raise NoBackbone(f"{key} cannot start from {name!r}: {instead}.")
+
+
+def needed(key: str, name: str) -> dict[str, Any]:
+    """Options without which the network is another than the one that these weights were made in.
+
+    Auxiliary heads are left out, which only the training of the weights needed.
+    """
+    if not name:
+        return {}
+    own = next((one for one in cnn_models.spec(key).weights if name == f"public {one.name}"), None)
+    return {} if own is None else {k: v for k, v in own.options.items() if k != "aux_heads"}
 
 
 def _of(key: str) -> list[Voice]:

@@ -16,7 +16,7 @@ from analysis.experiments.folder import Folder, square
 from analysis.experiments.runs import Run
 from analysis.experiments.training import TrainingError
 from analysis.experiments.transfer import parts, probe
-from analysis.experiments.transfer.backbones import backbone
+from analysis.experiments.transfer.backbones import backbone, needed
 from analysis.experiments.transfer.evaluation import Evaluation
 from analysis.experiments.transfer.features import BATCH, prepared
 from analysis.experiments.transfer.making import Making, of_command
@@ -78,7 +78,7 @@ def of_probe(seen: Seen, seed: int = 0) -> Classifier:
     voice, folder = seen.voice, seen.folder
     return Classifier(
         key=voice.key,
-        options={},
+        options=needed(voice.key, voice.weights_name),
         module=probe.network(seen, learned),
         classes=folder.classes,
         preprocessing=voice.preprocessing,
@@ -115,7 +115,7 @@ def of_run(run: Run, weights: bytes, folder: Folder) -> Classifier:
     learned, held = folder.split(run.config.seed)
     return Classifier(
         key=run.network,
-        options=dict(run.options),
+        options=runs.options_of(run),
         module=module,
         classes=folder.classes,
         preprocessing=recipe,
@@ -137,7 +137,7 @@ def of_run(run: Run, weights: bytes, folder: Folder) -> Classifier:
 
 
 def _filled(run: Run, weights: bytes, classes: int) -> nn.Module:
-    fresh = replace(run, weights="", unfrozen=parts.ALL)
+    fresh = replace(run, weights="", unfrozen=parts.ALL, options=runs.options_of(run))
     module = runs.network(fresh, classes, runs.channels_of(run))
     try:
         module.load_state_dict(load(weights))

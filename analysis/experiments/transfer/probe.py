@@ -12,6 +12,7 @@ import cnn_models
 from analysis.experiments.folder import Folder
 from analysis.experiments.training import TrainingError
 from analysis.experiments.transfer import head, parts
+from analysis.experiments.transfer.backbones import needed
 from analysis.experiments.transfer.evaluation import Evaluation, joined
 from analysis.experiments.transfer.features import features
 from analysis.experiments.transfer.folds import FOLDS, folds
@@ -90,7 +91,7 @@ def network(seen: Seen, learned: np.ndarray) -> nn.Module:
     """
     key, name = seen.voice.key, seen.voice.weights_name
     with torch.random.fork_rng(devices=[]):
-        model = cnn_models.build(key, num_classes=len(seen.folder.classes))
+        model = cnn_models.build(key, len(seen.folder.classes), **needed(key, name))
     begin(model, key, name)
     head.put(model, parts.of_key(key).head, seen.head(learned))
     return model.eval()

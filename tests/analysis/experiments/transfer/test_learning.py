@@ -173,6 +173,7 @@ def test_the_new_shapes_are_none_of_the_ten_and_repeat() -> None:
 
 def test_as_many_steps_are_made_whatever_the_number_of_pictures() -> None:
     for count in (4, 50, 300):
-        found = tuning(count)
-        assert found.epochs * (count // found.batch_size) == pytest.approx(60, rel=0.25)
+        for fresh, steps in ((False, 150), (True, 600)):
+            found = tuning(count, fresh=fresh)
+            assert found.epochs * (count // found.batch_size) == pytest.approx(steps, rel=0.25)
     assert tuning(5, fresh=True).learning_rate > tuning(5).learning_rate
