@@ -6,10 +6,13 @@ The gradient of the expected reward is estimated from what was drawn (Williams 1
 
     mean over the networks drawn of   (reward − baseline) · ∇ log p(network)
 
+where the reward is the accuracy cubed, as in the paper, so that differences among good networks
+count for more.
+
 Departures: one layer of 16 units, not two of 35; Adam takes larger steps, since a search here ends
 after some hundred networks, not after 12,800. A bonus for entropy, which Zoph and Le do not have
-and ENAS (Pham et al. 2018) does, can be had; it did not help here and is 0. These settings were
-chosen by searches with other seeds than those of the comparison.
+and ENAS (Pham et al. 2018) does, keeps it from settling on one network too soon. These settings
+were chosen by searches with other seeds than those of the comparison.
 """
 
 from __future__ import annotations
@@ -33,14 +36,16 @@ _START = 0.08  # first weights are drawn from -0.08 to 0.08, as in the paper
 class Plan:
     """How a controller learns; `batch` networks are tried between two steps.
 
-    `memory` is the share of the baseline that stays when the rewards of a batch come in.
+    `memory` is the share of the baseline that stays when the rewards of a batch come in, and
+    `power` what rewards are raised to before anything is learned from them.
     """
 
     hidden: int = 16
-    batch: int = 10
-    rate: float = 0.03
+    batch: int = 5
+    rate: float = 0.02
     memory: float = 0.9
-    entropy: float = 0.0
+    entropy: float = 0.05
+    power: float = 3.0
 
 
 PLAN = Plan()
@@ -107,8 +112,9 @@ def surrogate(log_chance: Tensor, rewards: Tensor, baseline: float) -> Tensor:
 class Policy:
     """A controller with what it takes to learn: Adam, and a moving mean of rewards as baseline.
 
-    The baseline is made of earlier batches alone, which leaves the gradient as it is on average.
-    Only the first batch, before which there are no rewards, is held against its own mean.
+    Both are in rewards that are raised to the power of the plan. The baseline is made of earlier
+    batches alone, which leaves the gradient as it is on average. Only the first batch, before which
+    there are no rewards, is held against its own mean.
     """
 
     def __init__(self, seed: int, plan: Plan = PLAN, counts: Sequence[int] = COUNTS) -> None:
@@ -124,6 +130,7 @@ class Policy:
 
     def learn(self, picks: Tensor, rewards: Tensor) -> None:
         """Take one step with the rewards (N,) of networks of these picks (N, D)."""
+        rewards = rewards**self._plan.power
         mean, memory = float(rewards.mean()), self._plan.memory
         log_chances = self.controller(picks)
         entropy = -(log_chances.exp() * log_chances).sum((1, 2)).mean()
@@ -143,15 +150,16 @@ class Reinforce:
 
     def __init__(self, seed: int, plan: Plan = PLAN, counts: Sequence[int] = COUNTS) -> None:
         self._policy = Policy(seed, plan, counts)
-        self._counts, self._batch = tuple(counts), plan.batch
+        self._counts, self._batch, self._power = tuple(counts), plan.batch, plan.power
         self._drawn: deque[tuple[int, tuple[tuple[float, ...], ...]]] = deque()
         self._told: list[tuple[int, float]] = []
         self.chances: tuple[tuple[float, ...], ...] = ()
 
     @property
     def baseline(self) -> float | None:
-        """The moving mean of rewards; None until the first batch is through."""
-        return self._policy.baseline
+        """The reward that is as good as the moving mean; None until a first batch is through."""
+        mean = self._policy.baseline
+        return None if mean is None else mean ** (1 / self._power)
 
     def ask(self) -> int:
         if not self._drawn:

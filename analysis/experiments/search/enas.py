@@ -31,7 +31,8 @@ NAME = "enas"
 QUESTION = "Do shared weights rank networks as their own training does, and what do they save?"
 COLUMNS = ("kind", "seed", "step", "number", "value", "seconds")
 WEIGHTS = TrainingConfig(batch_size=64, learning_rate=0.1)  # its epochs are the turns
-CONTROLLER = Plan(batch=5, rate=0.01)  # smaller steps than elsewhere, since it takes more of them
+# Smaller steps than elsewhere, since it takes more of them, and nothing that delays its choice.
+CONTROLLER = Plan(batch=5, rate=0.01, entropy=0.0, power=1.0)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ NAME = "search_costs"
 QUESTION = "What does a search find that also counts the cost?"
 COLUMNS = ("cost", "weight", "seed", "number")
 SEEDS = tuple(range(5))
-WEIGHTS = (0.0, -0.03, -0.07, -0.15, -0.3, -0.6, -1.0)
+WEIGHTS = (0.0, -0.01, -0.02, -0.03, -0.05, -0.07, -0.15)
 
 
 def rows(seeds: Sequence[int], say: Callable[[str], None]) -> Iterator[pd.DataFrame]:

@@ -93,12 +93,19 @@ def test_a_controller_finds_the_best_of_three() -> None:
 
 
 def test_the_baseline_is_a_moving_mean_of_earlier_batches() -> None:
-    policy = Policy(0, Plan(memory=0.5), counts=(3,))
+    policy = Policy(0, Plan(memory=0.5, power=1), counts=(3,))
     picks = torch.tensor([[0], [2]])
     policy.learn(picks, torch.tensor([0.2, 0.4]))
     assert policy.baseline == pytest.approx(0.3)
     policy.learn(picks, torch.tensor([0.9, 0.9]))
     assert policy.baseline == pytest.approx(0.6)
+
+
+def test_the_baseline_is_said_in_the_unit_of_the_rewards() -> None:
+    strategy = Reinforce(0, Plan(batch=2, power=3), counts=(3,))
+    for reward in (0.4, 0.8):
+        strategy.tell(strategy.ask(), reward)
+    assert strategy.baseline == pytest.approx(((0.4**3 + 0.8**3) / 2) ** (1 / 3))
 
 
 def test_the_seed_decides_all_and_torchs_generator_is_left_alone() -> None:
