@@ -22,6 +22,7 @@ LOOKS = {
     SCRATCH: Style(NEUTRAL, "dot"),
 }
 _BLUES = [[0.0, "rgba(63, 116, 224, 0)"], [1.0, "rgba(63, 116, 224, 0.9)"]]
+_DARK = 0.6  # share of a row from which white can be read on its colour, in both themes
 _MOST_WRITTEN = 12  # classes, above which the counts stand in the hover text only
 
 
@@ -66,7 +67,6 @@ def confusion(evaluation: Evaluation) -> go.Figure:
             colorscale=_BLUES,
             showscale=False,
             text=counts.tolist(),
-            texttemplate="%{text}" if len(names) <= _MOST_WRITTEN else None,
             customdata=[[[truth, answer] for answer in names] for truth in names],
             hovertemplate="%{text} of %{customdata[0]}, taken for %{customdata[1]} "
             "(%{z:.0%})<extra></extra>",
@@ -74,13 +74,25 @@ def confusion(evaluation: Evaluation) -> go.Figure:
             ygap=1,
         )
     )
-    fig.update_xaxes(title="answer", tickvals=places, ticktext=names, showgrid=False)
-    fig.update_yaxes(
-        title="right class",
-        tickvals=places,
-        ticktext=names,
-        autorange="reversed",
-        showgrid=False,
-    )
+    if len(names) <= _MOST_WRITTEN:
+        _write(fig, counts, shares >= _DARK, "white")
+        _write(fig, counts, shares < _DARK, None)
+    span, bare = [-0.5, len(names) - 0.5], {"showgrid": False, "zeroline": False}
+    fig.update_xaxes(title="answer", range=span, tickvals=places, ticktext=names, **bare)
+    fig.update_yaxes(title="right class", range=span[::-1], tickvals=places, ticktext=names, **bare)
     layout.finish(fig, 170 + 44 * min(len(names), 14))
     return fig
+
+
+def _write(fig: go.Figure, counts: np.ndarray, where: np.ndarray, colour: str | None) -> None:
+    """Write counts into some cells; without a colour in that of the theme."""
+    rows, columns = np.nonzero(where)
+    fig.add_scatter(
+        x=columns,
+        y=rows,
+        mode="text",
+        text=counts[rows, columns].astype(str),
+        textfont={"color": colour},
+        hoverinfo="skip",
+        showlegend=False,
+    )

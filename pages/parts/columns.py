@@ -94,11 +94,11 @@ BY_KIND = {
 
 # Means with their intervals, which are text.
 STRATEGIES = {
-    "strategy": st.column_config.TextColumn("strategy", pinned=True, width=190),
-    "behind the best": st.column_config.TextColumn(width=180, alignment="right"),
-    "ahead: best network": st.column_config.TextColumn(width=180, alignment="right"),
-    "ahead: best 15": st.column_config.TextColumn(width=180, alignment="right"),
-    "ahead: what it tries": st.column_config.TextColumn(width=190, alignment="right"),
+    "strategy": st.column_config.TextColumn("strategy", pinned=True, width=180),
+    "behind the best": st.column_config.TextColumn(width=172, alignment="right"),
+    "ahead: best network": st.column_config.TextColumn(width=172, alignment="right"),
+    "ahead: best 15": st.column_config.TextColumn(width=172, alignment="right"),
+    "ahead: what it tries": st.column_config.TextColumn(width=184, alignment="right"),
 }
 
 CLAIMS = {

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from analysis.amounts import short
+from analysis.amounts import counted, short
 from analysis.charts import layout, log_axis
 from analysis.charts.palette import NEUTRAL
 from analysis.charts.search.colours import CONTROLLER, FOUND
 from analysis.experiments.search.reward import Found
 
+_STEP = 5  # percent, to which the axis is rounded
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "star")
 
 
@@ -55,8 +56,27 @@ def front(
     words = [short(mark) for mark in marks]
     fig.update_xaxes(type="log", title=unit, range=[low, high], tickvals=marks, ticktext=words)
     fig.update_yaxes(title="test accuracy in %", zeroline=False)
+    _cut(fig, accuracies, float(accuracies[list(members)].min()))
     layout.finish(fig, 520)
     return fig
+
+
+def _cut(fig: go.Figure, accuracies: np.ndarray, worst: float) -> None:
+    """Leave out what is far below the worst of the front, and say how much that is."""
+    floor = max(round(100 * worst / _STEP) * _STEP - 2 * _STEP, 0)
+    below = int((100 * accuracies < floor).sum())
+    fig.update_yaxes(range=[floor, 101])
+    if below:
+        fig.add_annotation(
+            text=f"{counted(below, 'network')} below {floor}%",
+            xref="paper",
+            yref="paper",
+            x=1,
+            y=0,
+            xanchor="right",
+            yanchor="bottom",
+            showarrow=False,
+        )
 
 
 def _draw_found(fig: go.Figure, place: int, weight: float, found: Sequence[Found]) -> None:

@@ -11,6 +11,7 @@ from analysis.amounts import listed
 from analysis.experiments.uploads import MOST_FILES
 
 _TAKEN = "shots: all that were taken"  # in the session, and gone with it
+_WIDTH = 480  # pixels of the camera, so that its button is on the screen too
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ def choose() -> list[Shot]:
         st.info(f"{MOST_FILES:,} pictures are taken, and no more are kept.")
         return taken
     file = st.camera_input(
-        f"A picture of {label}" if label else "Name a class first", disabled=not label
+        f"A picture of {label}" if label else "Name a class first",
+        disabled=not label,
+        width=_WIDTH,
     )
     if file is not None and label and file.file_id not in {shot.file_id for shot in taken}:
         taken.append(Shot(file.file_id, label, file.getvalue()))

@@ -97,8 +97,10 @@ def test_numbers_are_those_of_scikit_learn_and_name_the_pictures() -> None:
         "Found least often: b (50.0%)."
     )
     assert found.reliability().error == pytest.approx(0.8 - 4 / 6)
-    shown = charts.confusion(found).to_plotly_json()["data"][0]
+    shown, dark, light = charts.confusion(found).to_plotly_json()["data"]
     assert shown["text"] == found.confusion().tolist()
+    assert list(dark["text"]) == ["2", "1"]  # two thirds of a row and a whole one
+    assert sorted(light["text"]) == ["0", "0", "0", "0", "1", "1", "1"]
 
 
 def test_a_class_that_is_never_answered_has_no_precision() -> None:
