@@ -56,10 +56,8 @@ def found(
     own = recorded[recorded["cost"] == name]
     if own.empty:
         raise KeyError(name)
-    return {
-        float(weight): [
-            Found(number, float(known.mean_tests[number]), float(cost[number]))
-            for number in group["number"].tolist()
-        ]
-        for weight, group in sorted(own.groupby("weight"), key=lambda pair: -pair[0])
-    }
+    numbers: dict[float, list[Found]] = {}
+    for weight, number in zip(own["weight"].tolist(), own["number"].tolist(), strict=True):
+        one = Found(number, float(known.mean_tests[number]), float(cost[number]))
+        numbers.setdefault(weight, []).append(one)
+    return dict(sorted(numbers.items(), reverse=True))

@@ -19,7 +19,7 @@ from analysis.experiments.folder import Folder, FolderError, read
 from analysis.experiments.messages import Ended, Job, Lined, Over, Report
 from analysis.experiments.runs import Run
 from analysis.experiments.training import Epoch, Step, TrainingConfig, TrainingError
-from analysis.experiments.uploads import Refused, Upload, label_of, shown
+from analysis.experiments.uploads import Labelled, Refused, Upload, label_of, shown
 from analysis.experiments.worker import Orders, work
 
 
@@ -190,7 +190,7 @@ def test_a_zip_that_unpacks_to_more_than_it_says_is_bounded(
     monkeypatch.setattr(uploads, "MAX_BYTES", 1000)
     good = {upload.name: upload.data for upload in several(cat=2, dog=2)}
     bomb = Upload("b.zip", zipped(good | {"cat/bomb.png": bytes(100_000)}))
-    largest = max(len(e.data) for e in uploads.labelled([bomb]) if not isinstance(e, Refused))
+    largest = max(len(e.data) for e in uploads.labelled([bomb]) if isinstance(e, Labelled))
     assert largest == 1001  # read no further than that it is too large
 
 
