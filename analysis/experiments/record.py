@@ -62,7 +62,7 @@ RECORDERS: dict[str, Recorder] = {
     comparison.NAME: Recorder(
         comparison.QUESTION, comparison.rows, comparison.settings(), comparison.SEEDS
     ),
-    "transfer": Recorder(transfer.QUESTION, transfer.rows, transfer.settings()),
+    "transfer": Recorder(transfer.QUESTION, transfer.rows, transfer.settings(), transfer.SEEDS),
     enas.NAME: Recorder(enas.QUESTION, enas.rows, enas.settings()),
     latency.NAME: Recorder(latency.QUESTION, latency.rows, latency.settings()),
     priced.NAME: Recorder(priced.QUESTION, priced.rows, priced.settings(), priced.SEEDS),

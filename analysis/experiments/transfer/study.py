@@ -28,6 +28,7 @@ from analysis.experiments.transfer.tuning import tuning
 from analysis.vision.voices import Voice
 
 QUESTION = "How many pictures a class does a network need that has learned other classes before?"
+SEEDS = (0, 1, 2, 3)
 WEIGHTS = "shipped shapes"
 PROBE, TUNED, SCRATCH = "new last layer", "all layers tuned", "from scratch"
 SHOTS = (1, 5, 10, 20)  # pictures a class
