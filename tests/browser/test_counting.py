@@ -18,12 +18,3 @@ def test_another_optimiser_moves_the_number(page: Page, server: str) -> None:
     page.get_by_role("option", name="SGD", exact=True).click()
     expect(said).to_contain_text("takes 1.97 MiB")  # 2 × 4 × 61,706 bytes less
     page.wait_for_url(re.compile("count=memory.*optimiser=sgd"))
-
-
-def test_heads_are_counted_on_request(page: Page, server: str) -> None:
-    page.goto(f"{server}/counting?networks=googlenet")
-    settled(page)
-    expect(page.locator(".js-plotly-plot")).to_have_count(1)
-    page.get_by_role("radio", name="In training, with auxiliary heads").click()
-    expect(page.get_by_text("auxiliary heads (modules that only training runs)")).to_have_count(3)
-    page.wait_for_url(re.compile("heads=with"))

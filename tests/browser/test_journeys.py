@@ -98,11 +98,3 @@ def test_back_undoes_choices_and_then_leaves_the_page(page: Page, server: str) -
     settled(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_contain_text("What made")
-
-
-def test_malformed_address_falls_back_with_a_notice(page: Page, server: str) -> None:
-    page.goto(f"{server}/architecture?networks=%3Cimg%20src=x%3E&stage=..&quantity=&network=vgg16")
-    settled(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("VGG-16")
-    for said in ("networks img srcx", "stage ..", "quantity an empty value", "names network,"):
-        expect(page.get_by_test_id("stAlert").filter(has_text=said)).to_be_visible()

@@ -9,17 +9,6 @@ from tests.browser.test_journeys import settled
 KERNEL = 114 + 40  # pixels from the left edge of the table, behind the layer
 
 
-def test_a_number_changes_what_the_stack_costs(page: Page, server: str) -> None:
-    page.goto(f"{server}/receptive_field")
-    settled(page)
-    expect(page.get_by_text("27C² weights against 49C²")).to_be_visible()
-    box = page.get_by_role("spinbutton", name="Layers (n)")
-    box.fill("5")
-    box.press("Enter")
-    expect(page.get_by_text("45C² weights against 121C²")).to_be_visible()
-    page.wait_for_url(re.compile("layers=5"))
-
-
 def test_a_cell_that_is_edited_moves_the_numbers_or_is_refused(page: Page, server: str) -> None:
     page.goto(f"{server}/receptive_field?part=build&stack=c3-c3-c3&side=9")
     settled(page)

@@ -185,3 +185,13 @@ def test_back_in_the_browser_undoes_a_choice() -> None:
     app.query_params["networks"] = "vgg16"  # nobody has clicked
     app.run()
     assert app.multiselect(key="networks").value == ["vgg16"]
+
+
+def test_a_malformed_address_falls_back_and_says_what_it_left_out() -> None:
+    wrong = {"networks": "<img src=x>", "stage": "..", "quantity": "", "network": "vgg16"}
+    app = opened("architecture", **wrong)
+    assert not app.exception
+    assert "VGG-16" in app.title[0].value
+    warnings = " ".join(warning.value for warning in app.warning)
+    for said in ("img srcx", "stage", "quantity", "names `network`,"):
+        assert said in warnings, warnings
