@@ -2,6 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Python compiles a module when it is first imported, and most of torch never is. What it compiled is
+# kept, whatever the environment says, since the tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .PHONY: app test test-every check benchmark catalogue
 
@@ -29,13 +33,13 @@ catalogue: $(VENV)/app-ready
 
 $(VENV)/app-ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(INSTALL) -r requirements.txt
 	touch $@
 
 $(VENV)/test-ready: requirements-test.txt $(VENV)/app-ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	$(INSTALL) -r requirements-test.txt
 	touch $@
 
 $(VENV)/dev-ready: requirements-dev.txt $(VENV)/test-ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
 	touch $@
