@@ -22,6 +22,7 @@ LOOKS = {
     SCRATCH: Style(NEUTRAL, "dot"),
 }
 _BLUES = [[0.0, "rgba(63, 116, 224, 0)"], [1.0, "rgba(63, 116, 224, 0.9)"]]
+_MARGIN = 0.1  # beyond the first and the last place, whose labels would be left out at the edge
 _DARK = 0.6  # share of a row from which white can be read on its colour, in both themes
 _MOST_WRITTEN = 12  # classes, above which the counts stand in the hover text only
 
@@ -31,7 +32,13 @@ def shots(rows: pd.DataFrame) -> go.Figure:
     lines = by_shots(rows)
     fig = curves(lines, "right answers", LOOKS, across="pictures a class")
     places = sorted({place for line in lines.values() for place in line})
-    fig.update_xaxes(type="log", tickvals=places, ticktext=[str(place) for place in places])
+    low, high = np.log10([places[0], places[-1]])
+    fig.update_xaxes(
+        type="log",
+        range=[low - _MARGIN, high + _MARGIN],
+        tickvals=places,
+        ticktext=[str(place) for place in places],
+    )
     return fig
 
 
@@ -40,13 +47,17 @@ def unfrozen(rows: pd.DataFrame, stages: Sequence[str] = ()) -> go.Figure:
     line = by_stages(rows)
     style = {TUNED: Style(FAMILY_COLOURS["senet"], "solid")}
     fig = curves({TUNED: line}, "right answers", style, across="stages trained")
-    fig.update_xaxes(tickvals=list(line), ticktext=_named(line, stages))
+    fig.update_xaxes(
+        range=[-2 * _MARGIN, max(line) + 2 * _MARGIN],
+        tickvals=list(line),
+        ticktext=_named(line, stages),
+    )
     return fig
 
 
 def _named(line: Mapping[int, Spread], stages: Sequence[str]) -> list[str]:
-    """How many stages are trained, and down to which: "1<br>layer3"."""
-    names = ["last layer only", *reversed(stages)]
+    """How many stages are trained, and down to which: "1<br>layer3"; in the end "4<br>all"."""
+    names = ["last layer only", *reversed(stages[1:]), "all"]
     return [
         f"{count}<br>{names[count]}" if len(names) == len(line) else str(count) for count in line
     ]
