@@ -7,25 +7,13 @@ import streamlit as st
 from analysis.amounts import listed
 from analysis.experiments import training
 from pages.parts import data_sets, door, focus
-from pages.parts.training import earlier, live, settings, shop, trainable
+from pages.parts.training import earlier, launch, live, settings, shop, trainable
 
 door.enter()
 st.title("How does a network learn?")
 keys = trainable.choose(focus.current(titled=True))
 runs, folder = data_sets.at_hand(settings.choose(keys))
-refused = trainable.refusal(runs, folder)
-st.button(
-    "Train",
-    type="primary",
-    icon=":material/play_arrow:",
-    on_click=shop.start,
-    disabled=bool(refused),
-    args=(runs, listed([run.title for run in runs]), folder),
-)
-if refused:
-    st.warning(refused, icon=":material/block:")
-else:
-    st.caption(trainable.effort_of(runs))
+launch.train(runs, listed([run.title for run in runs]), folder)
 ticket = shop.shown()
 if ticket:
     live.draw(ticket, earlier.beside(ticket))

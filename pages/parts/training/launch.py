@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from analysis.amounts import counted
+from analysis.experiments.folder import Folder
+from analysis.experiments.runs import Run
 from analysis.experiments.studies.study import Study
-from pages.parts.training import live, shop
+from pages.parts.training import live, shop, trainable
+
+
+def train(runs: Sequence[Run], title: str, folder: Folder | None) -> None:
+    """Draw the button that puts runs into the queue, and what they cost or why they cannot go."""
+    refused = trainable.refusal(runs, folder)
+    st.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=shop.start,
+        disabled=bool(refused),
+        args=(runs, title, folder),
+    )
+    if refused:
+        st.warning(refused, icon=":material/block:")
+    else:
+        st.caption(trainable.effort_of(runs))
 
 
 def offer(study: Study) -> None:

@@ -65,6 +65,16 @@ def name_of(found: Folder) -> tuple[str, str, tuple[str, ...]]:
     return digest_of_pixels(found.images), digest_of_pixels(found.labels), found.classes
 
 
+def said() -> Learned | None:
+    """The classifier, with how it came about; None where there is none, which is then said."""
+    found = learned()
+    if found is None:
+        st.info("There is no classifier yet: **2 Train** makes one in seconds.")
+    else:
+        say_which(found)
+    return found
+
+
 def say_which(found: Learned) -> None:
     """Draw how the classifier came about, and whose weights it started from."""
     st.caption(f"{found.name}. Start: {found.classifier.making.start}.")

@@ -23,11 +23,9 @@ _SHOWN, _COLUMNS = 12, 6
 
 def draw() -> None:
     """Draw the matrix, the pictures behind it, the classes, the mistakes and the calibration."""
-    learned = held.learned()
+    learned = held.said()
     if learned is None:
-        st.info("There is no classifier yet: **2 Train** makes one in seconds.")
         return
-    held.say_which(learned)
     found = _evaluation(learned)
     st.markdown(f"**{found.summary}**")
     left, right = st.columns([3, 2], gap="large")

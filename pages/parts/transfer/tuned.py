@@ -9,7 +9,7 @@ from analysis.experiments.runs import Run
 from analysis.experiments.ticket import Ticket
 from analysis.experiments.training import TrainingError
 from analysis.experiments.transfer import classifier
-from pages.parts.training import live, shop, trainable
+from pages.parts.training import launch, live, shop
 from pages.parts.transfer import held
 from pages.parts.transfer.held import Learned
 
@@ -18,19 +18,7 @@ TITLE = "Your classes"
 
 def draw(run: Run, found: Folder) -> None:
     """Draw the button that trains, or why it cannot, and the job as it goes."""
-    refused = trainable.refusal([run], found)
-    st.button(
-        "Train",
-        type="primary",
-        icon=":material/play_arrow:",
-        on_click=shop.start,
-        disabled=bool(refused),
-        args=([run], TITLE, found),
-    )
-    if refused:
-        st.warning(refused, icon=":material/block:")
-    else:
-        st.caption(trainable.effort_of([run]))
+    launch.train([run], TITLE, found)
     ticket = shop.shown(TITLE)
     if ticket:
         live.draw(ticket)

@@ -16,11 +16,9 @@ _PICTURES = {"held": "One that was held out", "other": "Another picture"}
 
 def draw() -> None:
     """Draw the answer to a picture, the card and the downloads."""
-    learned = held.learned()
+    learned = held.said()
     if learned is None:
-        st.info("There is no classifier yet: **2 Train** makes one in seconds.")
         return
-    held.say_which(learned)
     left, right = st.columns([2, 3], gap="large")
     with left:
         image = _picture(learned)
