@@ -11,10 +11,4 @@ COLOURS = {
     "reinforce": CONTROLLER,
 }
 DASHES = {"random": "dash", "evolution": "dot", "reinforce": "solid"}
-FOUND = (
-    KIND_COLOURS["convolution"],
-    KIND_COLOURS["linear"],
-    KIND_COLOURS["batch norm"],
-    KIND_COLOURS["max pooling"],
-    KIND_COLOURS["addition"],
-)
+FOUND = (KIND_COLOURS["convolution"], KIND_COLOURS["linear"])

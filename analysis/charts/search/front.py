@@ -14,7 +14,7 @@ from analysis.charts.search.colours import CONTROLLER, FOUND
 from analysis.experiments.search.reward import Found
 
 _STEP = 5  # percent, to which the axis is rounded
-_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "star")
+_SYMBOLS = ("circle", "diamond")
 
 
 def front(

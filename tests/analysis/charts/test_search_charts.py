@@ -78,6 +78,15 @@ def test_the_front_and_what_was_found_stand_at_their_costs() -> None:
     assert fig.layout.xaxis.type == "log"
 
 
+def test_what_is_far_below_the_front_is_left_out_and_counted() -> None:
+    accuracies, costs = np.array([0.8, 0.9, 0.4, 0.69]), np.array([10.0, 20.0, 30.0, 40.0])
+    fig = search.front(accuracies, costs, [0, 1], "parameters")
+    assert fig.layout.yaxis.range == (70, 101)
+    assert [note.text for note in fig.layout.annotations] == ["2 networks below 70%"]
+    whole = search.front(accuracies[:2], costs[:2], [0, 1], "parameters")
+    assert not whole.layout.annotations
+
+
 def test_shared_weights_stand_against_own_training() -> None:
     ranking = Ranking(np.array([4, 2]), np.array([0.3, 0.5]), np.array([0.9, 0.95]), 1.0)
     (dots,) = list[Any](search.shared_against_true(ranking).data)
